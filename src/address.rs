@@ -1,0 +1,128 @@
+//! `host[:port]` and `scheme://host[:port]`, as they are written for endpoints and proxies.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ureq::http::uri::Authority;
+
+use crate::request::{Scheme, Secret};
+
+/// Where to connect. `login` is a proxy's `user:password`, as it stands in the URL.
+#[derive(Clone, Debug)]
+pub struct Address {
+    pub scheme: Option<Scheme>,
+    /// As in a URL: an IPv6 address keeps its brackets.
+    pub host: String,
+    pub port: Option<u16>,
+    pub login: Option<Secret>,
+}
+
+impl Address {
+    /// The message says what is wrong without quoting the text, which may hold a password.
+    pub fn parse(text: &str) -> Result<Address, &'static str> {
+        let (scheme, rest) = match text.split_once("://") {
+            None => (None, text),
+            Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
+                "http" => (Some(Scheme::Http), rest),
+                "https" => (Some(Scheme::Https), rest),
+                _ => return Err("must begin with http:// or https://"),
+            },
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if rest.contains(['/', '?', '#']) {
+            return Err("must be host[:port] or http(s)://host[:port], without a path or query");
+        }
+        let authority: Authority =
+            rest.parse().map_err(|_| "is not host[:port] or http(s)://host[:port]")?;
+        let (login, place) = match authority.as_str().rsplit_once('@') {
+            Some((login, place)) => (Some(Secret::new(login)), place),
+            None => (None, authority.as_str()),
+        };
+        let host = authority.host();
+        if host.is_empty() || host == "[]" {
+            return Err("has no host");
+        }
+        if place.len() > host.len() && authority.port_u16().is_none_or(|port| port == 0) {
+            return Err("has a port that is not a number from 1 to 65535");
+        }
+        let port = authority.port_u16();
+        Ok(Address { scheme, host: host.to_ascii_lowercase(), port, login })
+    }
+
+    /// Whether the host is this machine by name or by number; no look-up is made.
+    pub fn is_loopback(&self) -> bool {
+        match self.ip() {
+            Some(ip) => ip.to_canonical().is_loopback(),
+            None => self.host == "localhost" || self.host.ends_with(".localhost"),
+        }
+    }
+
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+    }
+}
+
+impl fmt::Display for Address {
+    /// `host[:port]`, never the login.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.host),
+            None => f.write_str(&self.host),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_ports_and_urls_are_read() {
+        for (text, shown, scheme) in [
+            ("cs.aliyuncs.com", "cs.aliyuncs.com", None),
+            ("127.0.0.1:8080", "127.0.0.1:8080", None),
+            ("http://LocalHost:1/", "localhost:1", Some(Scheme::Http)),
+            ("HTTPS://[::1]:443", "[::1]:443", Some(Scheme::Https)),
+            ("http://user:pa%20ss@proxy:3128", "proxy:3128", Some(Scheme::Http)),
+        ] {
+            let address = Address::parse(text).expect(text);
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(address.scheme, scheme, "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in [
+            "",
+            "http://",
+            "ftp://a",
+            "a/b",
+            "http://a/b",
+            "a?b",
+            "a b",
+            "a:0",
+            "a:x",
+            "a:65536",
+            "a:",
+            "[::1",
+            "socks5://a:1",
+            "a\r\nb",
+            "http:///",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_known_without_a_look_up() {
+        for text in
+            ["localhost", "127.0.0.1:1", "127.9.9.9", "[::1]", "a.localhost", "[::ffff:127.0.0.1]"]
+        {
+            assert!(Address::parse(text).expect(text).is_loopback(), "{text}");
+        }
+        for text in ["cs.aliyuncs.com", "10.0.0.1", "localhost.example", "[::2]"] {
+            assert!(!Address::parse(text).expect(text).is_loopback(), "{text}");
+        }
+    }
+}

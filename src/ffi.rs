@@ -1,0 +1,235 @@
+//! The C ABI. Converts types and decides nothing.
+//!
+//! The comments on the items below become the header `include/cs_scale_out.h`.
+
+use std::ffi::{c_char, c_int};
+use std::ptr;
+
+use crate::call::{self, Answer, LARGEST_DOCUMENT};
+use crate::error::Status;
+
+/// The service accepted the request. Next: keep `task_id`.
+pub const CS_OK: c_int = 0;
+/// A NULL pointer, or text that is not UTF-8, not JSON, or over the size limit. Next: fix the
+/// program.
+pub const CS_ERR_ARGUMENT: c_int = -1;
+/// The document breaks rules; `problems` lists every one. Next: fix the input.
+pub const CS_ERR_INVALID: c_int = -2;
+/// No usable credentials; `sources` lists what was tried and why it gave none. Next: fix the
+/// environment.
+pub const CS_ERR_CREDENTIALS: c_int = -3;
+/// No byte of the request reached the service. Next: retry freely.
+pub const CS_ERR_UNSENT: c_int = -4;
+/// The service answered no; nothing was started. Next: read `code`.
+pub const CS_ERR_REFUSED: c_int = -5;
+/// The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
+/// before retrying; `candidates` holds what the library saw on the cluster's task list.
+pub const CS_ERR_UNKNOWN: c_int = -6;
+/// A defect in this library, before anything was sent. Next: report it.
+pub const CS_ERR_INTERNAL: c_int = -7;
+
+/// Validates, signs and sends one ScaleOutCluster request, and waits for the service's answer.
+///
+/// Each call that succeeds buys servers. The request is never on the wire twice unless the earlier
+/// copy provably was not executed; where that is in doubt, the status is CS_ERR_UNKNOWN.
+///
+/// @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: the parameters of
+///                 ScaleOutCluster by their documented names (`ClusterId` is required), and one
+///                 optional member `client` that says how to send. Only read during the call.
+/// @param json_out Set to NULL first, then, on success and failure alike, to a NUL-terminated UTF-8
+///                 JSON document that the caller owns and releases with cs_free(). It stays NULL
+///                 only if memory ran out. On success it holds `task_id`, `request_id`,
+///                 `cluster_id`, `attempts` and `warnings`; on failure `message`, `attempts`
+///                 and what else is known (`code`, `http_status`, `hint`, `problems`, ...).
+/// @return CS_OK or a negative status: CS_ERR_ARGUMENT, CS_ERR_INVALID, CS_ERR_CREDENTIALS,
+///         CS_ERR_UNSENT, CS_ERR_REFUSED, CS_ERR_UNKNOWN, CS_ERR_INTERNAL.
+///
+/// Blocks for `client.timeout_ms` (default 30000 ms, retries included) and, after an unknown end,
+/// `client.reconcile_timeout_ms` (default 10000 ms) at most. Any thread may call it, any number at
+/// once; it keeps no error state, writes nothing to stdout or stderr, changes no signal disposition,
+/// and no exception crosses it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cs_scale_out(json_in: *const c_char, json_out: *mut *mut c_char) -> c_int {
+    // SAFETY: the caller's promises are this function's own.
+    unsafe { answer_document(json_in, json_out, call::scale_out) }
+}
+
+/// The validator of cs_scale_out() and nothing else: no network, file, environment or credential
+/// is touched.
+///
+/// @param json_in  As for cs_scale_out().
+/// @param json_out As for cs_scale_out(); `warnings` on success, `problems` too on failure. Release
+///                 it with cs_free().
+/// @return CS_OK, CS_ERR_ARGUMENT, CS_ERR_INVALID or CS_ERR_INTERNAL.
+///
+/// Any thread may call it, any number at once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cs_validate(json_in: *const c_char, json_out: *mut *mut c_char) -> c_int {
+    // SAFETY: the caller's promises are this function's own.
+    unsafe { answer_document(json_in, json_out, call::validate) }
+}
+
+/// Takes one value out of a document, so that no JSON parser is needed.
+///
+/// @param json      NUL-terminated UTF-8 JSON, of any size.
+/// @param pointer   JSON Pointer (RFC 6901), such as "/task_id" or "/problems/0/path"; "" is the
+///                  whole document.
+/// @param value_out Set to NULL first, then to the value: a string without its quotes, anything else
+///                  as JSON. Where there is no such value, a failure document. The caller owns it
+///                  and releases it with cs_free().
+/// @return CS_OK; CS_ERR_INVALID if there is no such value, or a string that C cannot hold;
+///         CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8 or not JSON;
+///         CS_ERR_INTERNAL.
+///
+/// Any thread may call it, any number at once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cs_json_get(
+    json: *const c_char,
+    pointer: *const c_char,
+    value_out: *mut *mut c_char,
+) -> c_int {
+    // SAFETY: non-NULL pointers are, by the caller's promise, NUL-terminated texts that live during
+    // the call, and a place for one pointer.
+    unsafe {
+        let Some(out) = cleared(value_out) else { return CS_ERR_ARGUMENT };
+        let answer = match (bytes(json, usize::MAX), bytes(pointer, usize::MAX)) {
+            (None, _) => call::argument("json is NULL"),
+            (_, None) => call::argument("pointer is NULL"),
+            (Some(json), Some(pointer)) => call::json_get(json, pointer),
+        };
+        hand_over(out, &answer)
+    }
+}
+
+/// Releases what any function of this library handed out. NULL is ignored.
+///
+/// @param text A text this library returned, not released before. It came from the C library's
+///             malloc(), so free() does as well where both sides share one C runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cs_free(text: *mut c_char) {
+    // SAFETY: by the caller's promise `text` is NULL or came from `malloc` in `hand_over`.
+    unsafe { libc::free(text.cast()) }
+}
+
+/// The library's version, such as "0.1.0".
+///
+/// @return A static string, never NULL; do not release it.
+#[unsafe(no_mangle)]
+pub extern "C" fn cs_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// A status's name, as it stands under "status" in a document: "ok", "argument", "invalid",
+/// "credentials", "unsent", "refused", "unknown", "internal".
+///
+/// @param status What a function of this library returned.
+/// @return A static string, never NULL; "unrecognized" for any other number. Do not release it.
+#[unsafe(no_mangle)]
+pub extern "C" fn cs_status_name(status: c_int) -> *const c_char {
+    let name = match Status::ALL.into_iter().find(|known| known.number() == status) {
+        None => c"unrecognized",
+        Some(Status::Ok) => c"ok",
+        Some(Status::Argument) => c"argument",
+        Some(Status::Invalid) => c"invalid",
+        Some(Status::Credentials) => c"credentials",
+        Some(Status::Unsent) => c"unsent",
+        Some(Status::Refused) => c"refused",
+        Some(Status::Unknown) => c"unknown",
+        Some(Status::Internal) => c"internal",
+    };
+    name.as_ptr()
+}
+
+/// One document in, one document out.
+///
+/// # Safety
+/// `json_in` is NULL or a NUL-terminated text; `json_out` is NULL or a place for one pointer.
+unsafe fn answer_document(
+    json_in: *const c_char,
+    json_out: *mut *mut c_char,
+    work: fn(&[u8]) -> Answer,
+) -> c_int {
+    // SAFETY: as promised above. One byte over the limit is enough to see that it is exceeded.
+    unsafe {
+        let Some(out) = cleared(json_out) else { return CS_ERR_ARGUMENT };
+        let answer = match bytes(json_in, LARGEST_DOCUMENT + 1) {
+            None => call::argument("json_in is NULL"),
+            Some(document) => work(document),
+        };
+        hand_over(out, &answer)
+    }
+}
+
+/// # Safety
+/// `place` is NULL or writable.
+unsafe fn cleared<'a>(place: *mut *mut c_char) -> Option<&'a mut *mut c_char> {
+    if place.is_null() {
+        return None;
+    }
+    // SAFETY: writable by promise. It may be uninitialised, so it is written before it is borrowed.
+    unsafe {
+        place.write(ptr::null_mut());
+        Some(&mut *place)
+    }
+}
+
+/// The bytes before the NUL, `most` at most.
+///
+/// # Safety
+/// `text` is NULL or NUL-terminated, and lives as long as what is returned is used.
+unsafe fn bytes<'a>(text: *const c_char, most: usize) -> Option<&'a [u8]> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: strnlen reads no further than the NUL.
+    unsafe { Some(std::slice::from_raw_parts(text.cast(), libc::strnlen(text, most))) }
+}
+
+/// Copies the document into memory the caller may release; leaves NULL where there is none.
+///
+/// # Safety
+/// `out` is writable.
+unsafe fn hand_over(out: &mut *mut c_char, answer: &Answer) -> c_int {
+    let text = answer.document.as_bytes();
+    // SAFETY: malloc gives one byte more than the text is long, or NULL.
+    unsafe {
+        let copy = libc::malloc(text.len() + 1).cast::<u8>();
+        if !copy.is_null() {
+            ptr::copy_nonoverlapping(text.as_ptr(), copy, text.len());
+            copy.add(text.len()).write(0);
+            *out = copy.cast();
+        }
+    }
+    answer.status.number()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+
+    #[test]
+    fn constants_and_names_are_the_statuses() {
+        let constants = [
+            CS_OK,
+            CS_ERR_ARGUMENT,
+            CS_ERR_INVALID,
+            CS_ERR_CREDENTIALS,
+            CS_ERR_UNSENT,
+            CS_ERR_REFUSED,
+            CS_ERR_UNKNOWN,
+            CS_ERR_INTERNAL,
+        ];
+        let name = |status| {
+            // SAFETY: a static, NUL-terminated text.
+            unsafe { CStr::from_ptr(cs_status_name(status)) }.to_str().expect("UTF-8")
+        };
+        for (constant, status) in constants.into_iter().zip(Status::ALL) {
+            assert_eq!(constant, status.number());
+            assert_eq!(name(constant), status.name());
+        }
+        for stranger in [1, -8, c_int::MIN, c_int::MAX] {
+            assert_eq!(name(stranger), "unrecognized");
+        }
+    }
+}

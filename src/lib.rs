@@ -1,0 +1,29 @@
+//! Add worker nodes to an Alibaba Cloud Kubernetes (ACK) cluster: one API, ScaleOutCluster.
+
+mod address;
+mod call;
+mod credentials;
+mod document;
+mod environment;
+mod error;
+#[cfg(feature = "capi")]
+pub mod ffi;
+mod flights;
+mod json;
+mod outcome;
+mod pointer;
+mod process;
+mod reconcile;
+mod reply;
+mod request;
+mod route;
+mod scale_out;
+mod scrub;
+mod send;
+mod session;
+mod sign;
+mod time;
+mod validate;
+
+pub use call::{Answer, json_get, scale_out, validate};
+pub use error::Status;

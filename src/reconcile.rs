@@ -1,0 +1,161 @@
+//! After an ambiguous end: what the cluster's task list shows. Evidence, not proof; read-only.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::error::Candidate;
+use crate::flights;
+use crate::request::Format;
+use crate::scrub::scrub;
+use crate::send::Incoming;
+use crate::session::Session;
+use crate::sign::{Unsigned, percent};
+use crate::time;
+
+/// The server's clock is known to the second, and a task may be dated a little early.
+const SLACK_MS: i64 = 2_000;
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const PAGE_SIZE: usize = 50;
+/// A list that never ends is no list.
+const MOST_PAGES: usize = 200;
+
+/// When the request went out, and where a reply told it, what the server's clock said when.
+#[derive(Clone, Copy)]
+pub struct Sighting {
+    pub sent_at: Instant,
+    pub server_time: Option<(i64, Instant)>,
+}
+
+/// What was seen; `candidates` is `None` where no look succeeded.
+pub struct Seen {
+    pub candidates: Option<Vec<Candidate>>,
+    pub hint: Option<String>,
+}
+
+/// Looks until a candidate is there or `client.reconcile_timeout_ms` has passed: a task may appear
+/// seconds after its request was executed.
+pub fn look(session: &Session<'_>, cluster_id: &str, mut sighting: Sighting) -> Seen {
+    let deadline = Instant::now() + Duration::from_millis(session.client.reconcile_timeout_ms);
+    let mut seen = Seen { candidates: None, hint: None };
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match once(session, cluster_id, &mut sighting, deadline) {
+            Ok(found) => seen = told(found),
+            Err(why) if seen.candidates.is_none() => {
+                seen.hint = Some(format!(
+                    "the task list could not be read ({why}): look at the cluster's tasks and nodes before sending this again"
+                ));
+            }
+            Err(_) => {}
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        let found = seen.candidates.as_ref().is_some_and(|candidates| !candidates.is_empty());
+        if found || left <= pause {
+            return seen;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+fn told(candidates: Vec<Candidate>) -> Seen {
+    let hint = match candidates.len() {
+        0 => {
+            "the task list shows no new scale-out so far, which proves nothing: look again before sending this again"
+        }
+        1 => {
+            "the task list shows one new scale-out, probably this one: see candidates before sending this again"
+        }
+        _ => "the task list shows several new scale-outs: see candidates before sending this again",
+    };
+    Seen { candidates: Some(candidates), hint: Some(hint.to_owned()) }
+}
+
+/// All pages, once.
+fn once(
+    session: &Session<'_>,
+    cluster_id: &str,
+    sighting: &mut Sighting,
+    deadline: Instant,
+) -> Result<Vec<Candidate>, String> {
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut read = 0;
+    for number in 1..=MOST_PAGES {
+        let page = page(session, cluster_id, number, sighting, deadline)?;
+        let tasks = page["tasks"].as_array().ok_or("the reply lists no tasks")?;
+        read += tasks.len();
+        let since = server_ms(session, sighting) - SLACK_MS;
+        for candidate in tasks.iter().filter_map(|task| candidate(task, since)) {
+            let known = candidates.iter().any(|other| other.task_id == candidate.task_id);
+            if !known && !flights::is_given(&candidate.task_id) {
+                candidates.push(candidate);
+            }
+        }
+        let more = match page["page_info"]["total_count"].as_u64() {
+            Some(total) => (read as u64) < total,
+            None => tasks.len() >= PAGE_SIZE,
+        };
+        if tasks.is_empty() || !more {
+            break;
+        }
+    }
+    Ok(candidates)
+}
+
+/// One page of DescribeClusterTasks.
+fn page(
+    session: &Session<'_>,
+    cluster_id: &str,
+    number: usize,
+    sighting: &mut Sighting,
+    deadline: Instant,
+) -> Result<Value, String> {
+    let path = format!("/clusters/{}/tasks", percent::encode(cluster_id));
+    let query = [("page_number", number.to_string()), ("page_size", PAGE_SIZE.to_string())];
+    let target = format!("{path}?page_number={number}&page_size={PAGE_SIZE}");
+    let unsigned = Unsigned {
+        method: "GET",
+        action: "DescribeClusterTasks",
+        path: &path,
+        query: &query,
+        host: &session.route.authority,
+        format: Format::Json,
+        body: None,
+    };
+    let signed = session.sign(&unsigned).map_err(|e| e.to_string())?;
+    let secrets = session.secrets(&signed);
+    let incoming: Incoming = session
+        .exchange(&unsigned, &target, &signed, deadline)
+        .map_err(|failure| scrub(&failure.cause, &secrets))?;
+    if let (None, Some(date), Some(at)) = (sighting.server_time, incoming.date, incoming.at) {
+        sighting.server_time = Some((date, at));
+    }
+    if incoming.status != 200 {
+        return Err(format!("HTTP {}", incoming.status));
+    }
+    let text = scrub(&String::from_utf8_lossy(&incoming.body), &secrets);
+    serde_json::from_str(&text).map_err(|_| "the reply is not JSON".to_owned())
+}
+
+/// The server's clock when the request went out, in milliseconds since 1970; ours where no reply
+/// has told it.
+fn server_ms(session: &Session<'_>, sighting: &Sighting) -> i64 {
+    let (seconds, at) = match sighting.server_time {
+        Some(told) => told,
+        None => ((session.world.unix)(), Instant::now()),
+    };
+    let earlier = at.saturating_duration_since(sighting.sent_at).as_millis();
+    seconds * 1000 - i64::try_from(earlier).unwrap_or(0)
+}
+
+/// A scale-out task created since `since`, as far as the list says.
+fn candidate(task: &Value, since: i64) -> Option<Candidate> {
+    let text = |name: &str| task[name].as_str().map(str::to_owned);
+    let created = text("created")?;
+    let fits = task["task_type"] == "cluster_scaleout" && time::parse_rfc_3339(&created)? >= since;
+    let task_id = text("task_id").filter(|id| !id.is_empty())?;
+    fits.then(|| Candidate { task_id, state: text("state").unwrap_or_default(), created })
+}

@@ -1,0 +1,163 @@
+//! Any shape the service, its gateway or a proxy answers in, read into one [`Reply`].
+//!
+//! The shape is recognised from the content, never from what was asked for or what a header claims.
+
+mod xml;
+
+use serde_json::Value;
+
+/// What a reply says, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    pub cluster_id: Option<String>,
+    pub task_id: Option<String>,
+    pub request_id: Option<String>,
+    pub code: Option<String>,
+    pub message: Option<String>,
+}
+
+impl Reply {
+    /// Reads a whole body; `None` where it is no shape we know, or not whole.
+    pub fn read(body: &[u8]) -> Option<Reply> {
+        let text = std::str::from_utf8(body).ok()?;
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let reply = match text.as_bytes().first()? {
+            b'{' => from_json(text)?,
+            b'<' => xml::read(text)?,
+            _ => from_plain(text)?,
+        };
+        (reply != Reply::default()).then_some(reply)
+    }
+
+    /// Files a member under its name in any of the spellings that were seen.
+    fn take(&mut self, name: &str, value: String) {
+        let slot = match name {
+            "cluster_id" => &mut self.cluster_id,
+            "task_id" => &mut self.task_id,
+            "request_id" | "requestId" | "RequestId" => &mut self.request_id,
+            "code" | "Code" => &mut self.code,
+            "message" | "Message" => &mut self.message,
+            _ => return,
+        };
+        if !value.is_empty() {
+            *slot = Some(value);
+        }
+    }
+}
+
+/// The gateway's PascalCase members and the service's lower-case ones alike.
+fn from_json(text: &str) -> Option<Reply> {
+    let Ok(Value::Object(members)) = serde_json::from_str(text) else { return None };
+    let mut reply = Reply::default();
+    for (name, value) in members {
+        match value {
+            Value::String(text) => reply.take(&name, text),
+            // An id that is not a string is none; a code may be the HTTP status again.
+            Value::Number(number) if name.eq_ignore_ascii_case("code") => {
+                reply.take(&name, number.to_string());
+            }
+            _ => {}
+        }
+    }
+    Some(reply)
+}
+
+/// `code=415, message=Unsupported Media Type`, as some gateways write it.
+fn from_plain(text: &str) -> Option<Reply> {
+    let rest = text.strip_prefix("code=")?;
+    let (code, message) = rest.split_once(", message=").or(rest.split_once(",message="))?;
+    let mut reply = Reply::default();
+    reply.take("code", code.trim().to_owned());
+    reply.take("message", message.trim().to_owned());
+    Some(reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TASK: &str = "T-5a54309c80282e39ea00002f";
+    const REQUEST: &str = "687C5BAA-D103-4993-884B-C35E4314A1E1";
+
+    fn read(text: &str) -> Reply {
+        Reply::read(text.as_bytes()).expect(text)
+    }
+
+    #[test]
+    fn success_reads_the_same_from_every_representation() {
+        let json = format!(
+            r#"{{"cluster_id": "c82e****", "task_id": "{TASK}", "request_id": "{REQUEST}"}}"#
+        );
+        let bare = format!(
+            "<cluster_id>c82e****</cluster_id>\n<task_id>{TASK}</task_id>\n\
+             <request_id>{REQUEST}</request_id>"
+        );
+        let rooted = format!(
+            "<?xml version=\"1.0\"?>\n<ScaleOutClusterResponse>{bare}</ScaleOutClusterResponse>"
+        );
+        let expected = Reply {
+            cluster_id: Some("c82e****".into()),
+            task_id: Some(TASK.into()),
+            request_id: Some(REQUEST.into()),
+            ..Reply::default()
+        };
+        for text in [json.clone(), format!("\u{feff} {json}\n"), bare, rooted] {
+            assert_eq!(read(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_read_from_every_shape_that_carries_them() {
+        let shapes = [
+            r#"{"RequestId":"R","HostId":"h","Code":"Throttling.User","Message":"slow <down> & \"wait\"","Recommend":"https://…"}"#,
+            r#"{"code":"Throttling.User","message":"slow <down> & \"wait\"","requestId":"R"}"#,
+            r#"<Error><RequestId>R</RequestId><HostId>h</HostId><Code>Throttling.User</Code><Message>slow &lt;down&gt; &amp; &#34;wait&#x22;</Message></Error>"#,
+        ];
+        for text in shapes {
+            let reply = read(text);
+            assert_eq!(reply.code.as_deref(), Some("Throttling.User"), "{text}");
+            assert_eq!(reply.message.as_deref(), Some("slow <down> & \"wait\""), "{text}");
+            assert_eq!(reply.request_id.as_deref(), Some("R"), "{text}");
+        }
+        let plain = read("code=415, message=Unsupported Media Type");
+        assert_eq!(plain.code.as_deref(), Some("415"));
+        assert_eq!(plain.message.as_deref(), Some("Unsupported Media Type"));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_foreign_reads_as_nothing() {
+        let whole = format!(r#"{{"task_id":"{TASK}"}}"#);
+        for length in 0..whole.len() {
+            assert_eq!(Reply::read(whole[..length].as_bytes()), None, "{}", &whole[..length]);
+        }
+        let rooted = format!("<R><task_id>{TASK}</task_id></R>");
+        for length in 0..rooted.len() {
+            assert_eq!(Reply::read(rooted[..length].as_bytes()), None, "{}", &rooted[..length]);
+        }
+        for text in [
+            "",
+            "[]",
+            "{}",
+            "null",
+            "\"task_id\"",
+            "<html><body><h1>502 Bad Gateway</h1><hr></body></html>",
+            "<!DOCTYPE html><p>no",
+            "Bad Gateway",
+            r#"{"task_id": 7}"#,
+            r#"{"task_id": ""}"#,
+            r#"{"task_id": null}"#,
+            "<task_id>T</task_id><request_id>",
+            "<a><b></a></b>",
+        ] {
+            assert_eq!(Reply::read(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(Reply::read(b"{\"task_id\":\"\xff\"}"), None);
+    }
+
+    #[test]
+    fn hostile_nesting_does_not_overflow() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(Reply::read(format!("{{\"a\":{deep}").as_bytes()), None);
+        assert_eq!(Reply::read("<a>".repeat(100_000).as_bytes()), None);
+    }
+}

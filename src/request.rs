@@ -1,0 +1,158 @@
+//! What a validated document becomes: the [`Request`] that goes out, and the [`Client`] options
+//! that say how. Both are made by the validator alone.
+
+use std::fmt;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+/// A value that no Debug output shows and that is wiped when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(Zeroizing::new(text.into()))
+    }
+
+    /// The value itself; named so that every use can be found.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// One ScaleOutCluster request that keeps every rule.
+#[derive(Debug)]
+pub struct Request {
+    cluster_id: String,
+    /// Compact JSON, members in the order given; holds the password, hence secret as a whole.
+    body: Secret,
+    /// Where `login_password`'s value stands in `body`, quotes included.
+    password_at: Option<Range<usize>>,
+    password: Option<Secret>,
+}
+
+impl Request {
+    /// For the validator: nothing else may make one.
+    pub(crate) fn new(
+        cluster_id: String,
+        body: Secret,
+        password: Option<(Range<usize>, Secret)>,
+    ) -> Request {
+        let (password_at, password) = password.unzip();
+        Request { cluster_id, body, password_at, password }
+    }
+
+    pub fn cluster_id(&self) -> &str {
+        &self.cluster_id
+    }
+
+    /// The body as it goes out.
+    pub fn body(&self) -> &str {
+        self.body.expose()
+    }
+
+    /// The body with `login_password` masked, and whether there was anything to mask.
+    pub fn masked_body(&self) -> (String, bool) {
+        let body = self.body.expose();
+        match &self.password_at {
+            None => (body.to_owned(), false),
+            Some(at) => (format!("{}\"***\"{}", &body[..at.start], &body[at.end..]), true),
+        }
+    }
+
+    pub fn password(&self) -> Option<&Secret> {
+        self.password.as_ref()
+    }
+}
+
+/// Which representation to ask the service for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    #[default]
+    Json,
+    Xml,
+}
+
+/// How requests are signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignatureMethod {
+    #[default]
+    HmacSha1,
+    Acs3HmacSha256,
+}
+
+/// `http` or `https`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme {
+    Http,
+    #[default]
+    Https,
+}
+
+impl Scheme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+}
+
+/// An explicit key pair, complete.
+#[derive(Clone, Debug)]
+pub struct KeyPair {
+    pub id: String,
+    pub secret: Secret,
+    pub token: Option<Secret>,
+}
+
+/// The document's `client` member: how to send. What is `None` the environment may say.
+#[derive(Debug)]
+pub struct Client {
+    pub region_id: Option<String>,
+    pub endpoint: Option<String>,
+    pub scheme: Option<Scheme>,
+    pub format: Format,
+    pub signature_method: SignatureMethod,
+    pub keys: Option<KeyPair>,
+    pub profile: Option<String>,
+    pub connect_timeout_ms: u64,
+    pub timeout_ms: u64,
+    pub max_attempts: u32,
+    pub reconcile: bool,
+    pub reconcile_timeout_ms: u64,
+    pub adopt_candidate: bool,
+    pub proxy: Option<Secret>,
+    pub ca_file: Option<String>,
+    pub dry_run: bool,
+}
+
+impl Default for Client {
+    fn default() -> Client {
+        Client {
+            region_id: None,
+            endpoint: None,
+            scheme: None,
+            format: Format::Json,
+            signature_method: SignatureMethod::HmacSha1,
+            keys: None,
+            profile: None,
+            connect_timeout_ms: 5_000,
+            timeout_ms: 30_000,
+            max_attempts: 3,
+            reconcile: true,
+            reconcile_timeout_ms: 10_000,
+            adopt_candidate: false,
+            proxy: None,
+            ca_file: None,
+            dry_run: false,
+        }
+    }
+}

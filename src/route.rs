@@ -1,0 +1,281 @@
+//! Where a request goes and through what: region to host, endpoint, proxy. Nothing is looked up.
+
+use std::net::IpAddr;
+
+use crate::address::Address;
+use crate::environment::Environment;
+use crate::error::{Code, Problem};
+use crate::request::{Client, Scheme};
+
+/// The way to the service.
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub scheme: Scheme,
+    /// `host[:port]`, as it stands in the Host header.
+    pub authority: String,
+    pub is_loopback: bool,
+    pub proxy: Option<Address>,
+}
+
+impl Route {
+    /// The document's word first, then the environment's, then `cs.{region}.aliyuncs.com`.
+    pub fn resolve(client: &Client, environment: &Environment) -> Result<Route, Problem> {
+        let given = client.endpoint.as_deref();
+        let endpoint = match (given, environment.endpoint.as_deref()) {
+            (Some(text), _) => parse(text, "/client/endpoint", "")?,
+            (None, Some(text)) => parse(text, "/client/endpoint", "CS_SCALE_OUT_ENDPOINT ")?,
+            (None, None) => of_region(client, environment)?,
+        };
+        let scheme = endpoint.scheme.or(client.scheme).unwrap_or_default();
+        Ok(Route {
+            scheme,
+            authority: endpoint.to_string(),
+            is_loopback: endpoint.is_loopback(),
+            proxy: proxy(client, environment, scheme, &endpoint)?,
+        })
+    }
+
+    /// Whether what is sent can be read on a wire outside this machine: the last hop in the plain,
+    /// or, on the way to a plain endpoint, a proxy elsewhere.
+    pub fn is_exposed(&self) -> bool {
+        self.scheme == Scheme::Http
+            && !(self.is_loopback && self.proxy.as_ref().is_none_or(Address::is_loopback))
+    }
+}
+
+fn parse(text: &str, path: &str, source: &str) -> Result<Address, Problem> {
+    let bad = |message| Problem {
+        path: path.to_owned(),
+        code: Code::BadUrl,
+        message: format!("{source}{message}"),
+    };
+    let address = Address::parse(text).map_err(bad)?;
+    if address.login.is_some() && path == "/client/endpoint" {
+        return Err(bad("must not hold a user name; credentials are members of their own"));
+    }
+    Ok(address)
+}
+
+/// Regions without an endpoint of their own, as the official Python SDK 7.2.3 lists them.
+const CENTRAL: [&str; 31] = [
+    "ap-northeast-2-pop",
+    "cn-beijing-finance-pop",
+    "cn-beijing-gov-1",
+    "cn-beijing-nu16-b01",
+    "cn-edge-1",
+    "cn-fujian",
+    "cn-haidian-cm12-c01",
+    "cn-hangzhou-bj-b01",
+    "cn-hangzhou-internal-prod-1",
+    "cn-hangzhou-internal-test-1",
+    "cn-hangzhou-internal-test-2",
+    "cn-hangzhou-internal-test-3",
+    "cn-hangzhou-test-306",
+    "cn-hongkong-finance-pop",
+    "cn-qingdao-nebula",
+    "cn-shanghai-et15-b01",
+    "cn-shanghai-et2-b01",
+    "cn-shanghai-inner",
+    "cn-shanghai-internal-test-1",
+    "cn-shenzhen-inner",
+    "cn-shenzhen-st4-d01",
+    "cn-shenzhen-su18-b01",
+    "cn-wuhan",
+    "cn-yushanfang",
+    "cn-zhangbei",
+    "cn-zhangbei-na61-b01",
+    "cn-zhangjiakou-na62-a01",
+    "cn-zhengzhou-nebula-1",
+    "eu-west-1-oxs",
+    "rus-west-1-pop",
+    "",
+];
+
+fn of_region(client: &Client, environment: &Environment) -> Result<Address, Problem> {
+    let region = client.region_id.as_deref().or(environment.region_id.as_deref()).unwrap_or("");
+    if !is_region(region) {
+        let message = "ALIBABA_CLOUD_REGION_ID holds a character that is not a-z, 0-9 or \"-\"";
+        let (path, code) = ("/client/region_id".to_owned(), Code::BadCharacter);
+        return Err(Problem { path, code, message: message.to_owned() });
+    }
+    let host = match CENTRAL.contains(&region) {
+        true => "cs.aliyuncs.com".to_owned(),
+        false => format!("cs.{region}.aliyuncs.com"),
+    };
+    Ok(Address { scheme: None, host, port: None, login: None })
+}
+
+/// A region becomes part of a host name. The empty one means: none.
+pub fn is_region(text: &str) -> bool {
+    text.len() <= 63
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// `client.proxy` is taken as it is (the empty string: none at all); the environment's proxy
+/// heeds NO_PROXY.
+fn proxy(
+    client: &Client,
+    environment: &Environment,
+    scheme: Scheme,
+    endpoint: &Address,
+) -> Result<Option<Address>, Problem> {
+    const PATH: &str = "/client/proxy";
+    if let Some(text) = &client.proxy {
+        let text = text.expose();
+        return if text.is_empty() { Ok(None) } else { parse(text, PATH, "").map(Some) };
+    }
+    let (variable, text) = match scheme {
+        Scheme::Https => ("HTTPS_PROXY ", &environment.https_proxy),
+        Scheme::Http => ("HTTP_PROXY ", &environment.http_proxy),
+    };
+    let Some(text) = text else { return Ok(None) };
+    let port = endpoint.port.unwrap_or(match scheme {
+        Scheme::Https => 443,
+        Scheme::Http => 80,
+    });
+    match &environment.no_proxy {
+        Some(list) if list.split(',').any(|entry| goes_direct(entry.trim(), endpoint, port)) => {
+            Ok(None)
+        }
+        _ => parse(text.expose(), PATH, variable).map(Some),
+    }
+}
+
+/// One entry of NO_PROXY, as curl and Go read it: `*`, a domain with all below it, an address, or
+/// a block of addresses; each may name a port.
+fn goes_direct(entry: &str, endpoint: &Address, port: u16) -> bool {
+    if entry == "*" {
+        return true;
+    }
+    if let (Some((block, bits)), Some(ip)) = (entry.split_once('/'), endpoint.ip()) {
+        return in_block(ip, block, bits);
+    }
+    let Ok(wanted) = Address::parse(entry.trim_start_matches("*.").trim_start_matches('.')) else {
+        // An IPv6 address without its brackets.
+        return endpoint.ip().is_some_and(|ip| entry.parse() == Ok(ip));
+    };
+    let below = || {
+        endpoint.ip().is_none()
+            && endpoint.host.strip_suffix(&wanted.host).is_some_and(|rest| rest.ends_with('.'))
+    };
+    wanted.port.is_none_or(|wanted| wanted == port) && (endpoint.host == wanted.host || below())
+}
+
+fn in_block(ip: IpAddr, block: &str, bits: &str) -> bool {
+    let as_bits = |ip| match ip {
+        IpAddr::V4(ip) => (u128::from(u32::from(ip)) << 96, 32),
+        IpAddr::V6(ip) => (u128::from(ip), 128),
+    };
+    let (Ok(block), Ok(bits)) = (block.parse(), bits.parse::<u32>()) else { return false };
+    let ((ip, width), (block, block_width)) = (as_bits(ip), as_bits(block));
+    width == block_width && bits <= width && (ip ^ block).leading_zeros() >= bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Secret;
+
+    fn host(region: &str) -> String {
+        let client = Client { region_id: Some(region.to_owned()), ..Client::default() };
+        Route::resolve(&client, &Environment::default()).expect(region).authority
+    }
+
+    #[test]
+    fn regions_have_hosts() {
+        assert_eq!(host("cn-hangzhou"), "cs.cn-hangzhou.aliyuncs.com");
+        assert_eq!(host(""), "cs.aliyuncs.com");
+        assert_eq!(host("cn-wuhan"), "cs.aliyuncs.com");
+        assert_eq!(CENTRAL.len(), 31, "30 regions of the SDK's list, and none");
+    }
+
+    #[test]
+    fn the_document_speaks_before_the_environment() {
+        let environment = Environment {
+            endpoint: Some("http://127.0.0.1:9".into()),
+            region_id: Some("eu-central-1".into()),
+            ..Environment::default()
+        };
+        let route = |client| Route::resolve(&client, &environment).expect("a route");
+        assert_eq!(route(Client::default()).authority, "127.0.0.1:9");
+        assert_eq!(route(Client::default()).scheme, Scheme::Http);
+        let client = Client { endpoint: Some("cs.example".into()), ..Client::default() };
+        assert_eq!(route(client).authority, "cs.example");
+        let both = Client {
+            endpoint: Some("https://cs.example".into()),
+            scheme: Some(Scheme::Http),
+            ..Client::default()
+        };
+        assert_eq!(route(both).scheme, Scheme::Https, "an endpoint URL's scheme wins");
+    }
+
+    #[test]
+    fn no_proxy_entries() {
+        let at = |text| Address::parse(text).expect(text);
+        let yes = [
+            ("*", "cs.aliyuncs.com"),
+            ("aliyuncs.com", "cs.aliyuncs.com"),
+            (".aliyuncs.com", "cs.aliyuncs.com"),
+            ("cs.aliyuncs.com:443", "cs.aliyuncs.com"),
+            ("127.0.0.1", "127.0.0.1:443"),
+            ("10.0.0.0/8", "10.9.8.7"),
+            ("::1", "[::1]"),
+            ("fd00::/8", "[fd00::1]"),
+        ];
+        for (entry, endpoint) in yes {
+            assert!(goes_direct(entry, &at(endpoint), 443), "{entry} {endpoint}");
+        }
+        let no = [
+            ("", "cs.aliyuncs.com"),
+            ("yuncs.com", "cs.aliyuncs.com"),
+            ("cs.aliyuncs.com:80", "cs.aliyuncs.com"),
+            ("0.0.1", "127.0.0.1"),
+            ("10.0.0.0/8", "11.0.0.1"),
+            ("10.0.0.0/33", "10.0.0.1"),
+        ];
+        for (entry, endpoint) in no {
+            assert!(!goes_direct(entry, &at(endpoint), 443), "{entry} {endpoint}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_comes_from_the_variable_of_its_scheme() {
+        let environment = Environment {
+            https_proxy: Some(Secret::new("http://p:1")),
+            no_proxy: Some("a.example, aliyuncs.com".into()),
+            ..Environment::default()
+        };
+        let proxy_of = |endpoint: &str, explicit: Option<&str>| {
+            let client = Client {
+                endpoint: Some(endpoint.to_owned()),
+                proxy: explicit.map(Secret::new),
+                ..Client::default()
+            };
+            let route = Route::resolve(&client, &environment).expect("a route");
+            route.proxy.map(|proxy| proxy.to_string())
+        };
+        assert_eq!(proxy_of("b.example", None).as_deref(), Some("p:1"));
+        assert_eq!(proxy_of("cs.aliyuncs.com", None), None);
+        assert_eq!(proxy_of("http://b.example", None), None);
+        assert_eq!(proxy_of("cs.aliyuncs.com", Some("q:2")).as_deref(), Some("q:2"));
+        assert_eq!(proxy_of("b.example", Some("")), None);
+    }
+
+    #[test]
+    fn plain_http_is_exposed_unless_every_hop_is_this_machine() {
+        let exposed = |endpoint: &str, proxy: &str| {
+            let client = Client {
+                endpoint: Some(endpoint.to_owned()),
+                proxy: Some(Secret::new(proxy)),
+                ..Client::default()
+            };
+            Route::resolve(&client, &Environment::default()).expect("a route").is_exposed()
+        };
+        assert!(exposed("http://cs.example", ""));
+        assert!(exposed("http://127.0.0.1", "http://10.0.0.1:1"));
+        assert!(exposed("http://cs.example", "http://127.0.0.1:1"));
+        assert!(!exposed("http://127.0.0.1", "http://127.0.0.1:1"));
+        assert!(!exposed("http://localhost:8", ""));
+        assert!(!exposed("cs.example", "http://10.0.0.1:1"), "a tunnel carries TLS");
+    }
+}

@@ -1,0 +1,105 @@
+//! What the sender knows about the call that runs on this thread: how long it may still take, and
+//! whether a byte of its request has been handed to the socket.
+//!
+//! ureq runs a call on the caller's thread from end to end, but hands a pooled transport nothing
+//! about the call; so the two ends meet here. The record outlives a panic, which is why it decides
+//! between "unsent" and "unknown" even then.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+#[derive(Clone, Copy)]
+struct Context {
+    deadline: Option<Instant>,
+    connect_timeout: Duration,
+    connect_deadline: Option<Instant>,
+    /// Above zero while a connection is being made: what is written then is no request.
+    connecting: u32,
+    sent: bool,
+    /// The same for any exchange since [`clear`]: a retry or a look at the tasks forgets nothing.
+    ever_sent: bool,
+}
+
+const NONE: Context = Context {
+    deadline: None,
+    connect_timeout: Duration::ZERO,
+    connect_deadline: None,
+    connecting: 0,
+    sent: false,
+    ever_sent: false,
+};
+
+thread_local! {
+    static CONTEXT: Cell<Context> = const { Cell::new(NONE) };
+}
+
+fn update(change: impl FnOnce(&mut Context)) {
+    let mut context = CONTEXT.get();
+    change(&mut context);
+    CONTEXT.set(context);
+}
+
+/// A new exchange begins on this thread; nothing of it has been sent.
+pub fn begin(deadline: Instant, connect_timeout: Duration) {
+    let ever_sent = CONTEXT.get().ever_sent;
+    CONTEXT.set(Context { deadline: Some(deadline), connect_timeout, ever_sent, ..NONE });
+}
+
+/// A new call begins: forgets what an earlier one on this thread sent.
+pub fn clear() {
+    CONTEXT.set(NONE);
+}
+
+/// Some byte of the request has been given to the socket.
+pub fn mark_sent() {
+    update(|context| {
+        context.sent = true;
+        context.ever_sent = true;
+    });
+}
+
+/// Whether a byte of this exchange's request has been given to the socket.
+pub fn is_sent() -> bool {
+    CONTEXT.get().sent
+}
+
+/// Whether this call has sent anything at all, in whatever exchange.
+pub fn was_ever_sent() -> bool {
+    CONTEXT.get().ever_sent
+}
+
+/// Whether what is written now makes a connection (a tunnel, a handshake) and is no request.
+pub fn is_connecting() -> bool {
+    CONTEXT.get().connecting > 0
+}
+
+/// How long the step under way may still take; `None` when its time is over.
+pub fn time_left() -> Option<Duration> {
+    let context = CONTEXT.get();
+    let now = Instant::now();
+    let limits = [context.deadline, context.connect_deadline.filter(|_| context.connecting > 0)];
+    let left = limits.iter().flatten().map(|limit| limit.saturating_duration_since(now)).min();
+    left.filter(|left| !left.is_zero())
+}
+
+/// Until this is dropped, a connection is being made. It nests: the way through a proxy makes one
+/// connection inside another, within the time of the outer one.
+pub struct Connecting(());
+
+impl Connecting {
+    pub fn start() -> Connecting {
+        update(|context| {
+            if context.connecting == 0 {
+                context.connect_deadline = Instant::now().checked_add(context.connect_timeout);
+            }
+            context.connecting += 1;
+        });
+        Connecting(())
+    }
+}
+
+impl Drop for Connecting {
+    fn drop(&mut self) {
+        update(|context| context.connecting = context.connecting.saturating_sub(1));
+    }
+}

@@ -1,0 +1,119 @@
+//! One call's means of talking to the service: keys, way, clock. It signs, sends and knows what
+//! must not be told.
+
+use std::time::{Duration, Instant};
+
+use crate::credentials;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::outcome::Confidence;
+use crate::request::{Client, KeyPair, Secret};
+use crate::route::Route;
+use crate::send::{self, Failure, Incoming, Outgoing, Transit};
+use crate::sign::{self, Signed, Stamp, Unsigned, percent};
+
+/// Clock and randomness, handed in so that nothing below reads them.
+#[derive(Clone, Copy)]
+pub struct World {
+    /// Seconds since 1970-01-01 UTC.
+    pub unix: fn() -> i64,
+    /// Fills with random bytes; false where there are none to be had.
+    pub fill: fn(&mut [u8]) -> bool,
+}
+
+impl World {
+    /// 128 random bits.
+    pub fn nonce(&self) -> Result<String, Error> {
+        let mut bytes = [0; 16];
+        match (self.fill)(&mut bytes) {
+            true => Ok(percent::hex(&bytes)),
+            false => Err(Error::Internal("the system gives no random numbers".to_owned())),
+        }
+    }
+
+    /// A pause between nothing and all of `most` ("full jitter": callers that failed together do
+    /// not come back together).
+    pub fn jitter(&self, most: Duration) -> Duration {
+        let mut bytes = [0; 4];
+        let share = if (self.fill)(&mut bytes) { u32::from_le_bytes(bytes) } else { u32::MAX };
+        most.mul_f64(f64::from(share) / f64::from(u32::MAX))
+    }
+}
+
+pub struct Session<'a> {
+    pub client: &'a Client,
+    pub route: &'a Route,
+    pub world: World,
+    keys: KeyPair,
+    roots: Option<String>,
+    /// Everything that must not be told, but for the signature of the exchange under way.
+    secrets: Vec<Secret>,
+    /// The server's clock less ours, in seconds.
+    skew: i64,
+}
+
+impl<'a> Session<'a> {
+    pub fn open(
+        client: &'a Client,
+        route: &'a Route,
+        environment: &Environment,
+        world: World,
+        password: Option<&Secret>,
+    ) -> Result<Session<'a>, Error> {
+        let keys = credentials::find(client, environment)?;
+        let login = route.proxy.as_ref().and_then(|proxy| proxy.login.as_ref());
+        let proxy_password = login.and_then(|login| login.expose().split_once(':'));
+        let secrets = [Some(&keys.secret), keys.token.as_ref(), password, login]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .chain(proxy_password.map(|(_, password)| Secret::new(password)))
+            .collect();
+        let roots = client.ca_file.clone().or_else(|| environment.ssl_cert_file.clone());
+        Ok(Session { client, route, world, keys, roots, secrets, skew: 0 })
+    }
+
+    /// Headers for one exchange, with a nonce of its own.
+    pub fn sign(&self, request: &Unsigned<'_>) -> Result<Signed, Error> {
+        let stamp = Stamp { unix: (self.world.unix)() + self.skew, nonce: self.world.nonce()? };
+        Ok(sign::sign(self.client.signature_method, &self.keys, request, &stamp))
+    }
+
+    /// Sets the clock by the server's.
+    pub fn set_clock(&mut self, server: i64) {
+        self.skew = server - (self.world.unix)();
+    }
+
+    /// Sends a signed request, once.
+    pub fn exchange(
+        &self,
+        request: &Unsigned<'_>,
+        target: &str,
+        signed: &Signed,
+        deadline: Instant,
+    ) -> Result<Incoming, Failure> {
+        let outgoing = Outgoing {
+            method: request.method,
+            target,
+            headers: &signed.headers,
+            body: request.body,
+        };
+        let transit = Transit {
+            route: self.route,
+            roots: self.roots.as_deref(),
+            connect_timeout: Duration::from_millis(self.client.connect_timeout_ms),
+            deadline,
+        };
+        send::exchange(&outgoing, &transit)
+    }
+
+    /// What must not be told of an exchange: its signature too.
+    pub fn secrets(&self, signed: &Signed) -> Vec<Secret> {
+        self.secrets.iter().chain([&signed.signature]).cloned().collect()
+    }
+}
+
+/// Secrets and the signed text of one exchange, for reading its end.
+pub fn confidence<'a>(secrets: &'a [Secret], signed: &'a Signed) -> Confidence<'a> {
+    Confidence { secrets, string_to_sign: &signed.string_to_sign }
+}

@@ -1,0 +1,213 @@
+//! The rules of the `client` member: how to send.
+
+use super::findings::Findings;
+use super::parameters::{filled_text, one_of};
+use super::walk::{At, Walk};
+use crate::address::Address;
+use crate::error::Code;
+use crate::json::Raw;
+use crate::request::{Client, Format, KeyPair, Scheme, Secret, SignatureMethod};
+use crate::route;
+
+/// Every member of `client`.
+pub const NAMES: [&str; 19] = [
+    "region_id",
+    "endpoint",
+    "scheme",
+    "format",
+    "signature_method",
+    "access_key_id",
+    "access_key_secret",
+    "security_token",
+    "profile",
+    "connect_timeout_ms",
+    "timeout_ms",
+    "max_attempts",
+    "reconcile",
+    "reconcile_timeout_ms",
+    "adopt_candidate",
+    "proxy",
+    "ca_file",
+    "dry_run",
+    "unchecked",
+];
+
+const PATH: &str = "/client";
+/// A day in milliseconds: longer is a slip of the unit.
+const LONGEST_MS: i64 = 86_400_000;
+const MOST_ATTEMPTS: i64 = 100;
+
+/// What was read of `client`: options, the key pair in parts, and the pointers to let through.
+#[derive(Default)]
+struct Reading {
+    client: Client,
+    id: Option<String>,
+    secret: Option<Secret>,
+    token: Option<Secret>,
+    unchecked: Vec<String>,
+}
+
+/// Checks the `client` member, if there is one. The findings come back knowing what to let through.
+pub fn check(client: Option<Raw<'_>>) -> (Client, Findings) {
+    let mut reading = Reading::default();
+    let mut walk = Walk::new(Findings::default(), 0);
+    if let Some(raw) = client {
+        let at = At { path: PATH, raw };
+        walk.object(at, &NAMES, |walk, name, at| {
+            member(walk, &mut reading, name, at);
+            false
+        });
+    }
+    let mut findings = walk.findings;
+    // Half a pair is told once; a part that broke a rule of its own is a problem already.
+    if findings.problems.is_empty() {
+        whole_pair(&mut findings, &reading);
+    }
+    let Reading { mut client, id, secret, token, unchecked } = reading;
+    client.keys = id.zip(secret).map(|(id, secret)| KeyPair { id, secret, token });
+    findings.let_through(unchecked);
+    (client, findings)
+}
+
+fn member(walk: &mut Walk, reading: &mut Reading, name: &str, at: At<'_, '_>) {
+    let client = &mut reading.client;
+    match name {
+        "region_id" => client.region_id = region(walk, at),
+        "endpoint" => client.endpoint = endpoint(walk, at),
+        "scheme" => client.scheme = choice(walk, at, &SCHEMES),
+        "format" => client.format = choice(walk, at, &FORMATS).unwrap_or_default(),
+        "signature_method" => {
+            client.signature_method = choice(walk, at, &METHODS).unwrap_or_default();
+        }
+        "access_key_id" => reading.id = header_text(walk, at),
+        "access_key_secret" => reading.secret = filled_text(walk, at).map(Secret::new),
+        "security_token" => reading.token = header_text(walk, at).map(Secret::new),
+        "profile" => client.profile = filled_text(walk, at),
+        "connect_timeout_ms" => milliseconds(walk, at, &mut client.connect_timeout_ms),
+        "timeout_ms" => milliseconds(walk, at, &mut client.timeout_ms),
+        "reconcile_timeout_ms" => milliseconds(walk, at, &mut client.reconcile_timeout_ms),
+        "max_attempts" => {
+            if let Some(most) = within(walk, at, MOST_ATTEMPTS) {
+                client.max_attempts = u32::try_from(most).unwrap_or(1);
+            }
+        }
+        "reconcile" => flag(walk, at, &mut client.reconcile),
+        "adopt_candidate" => flag(walk, at, &mut client.adopt_candidate),
+        "dry_run" => flag(walk, at, &mut client.dry_run),
+        "proxy" => client.proxy = proxy(walk, at),
+        "ca_file" => client.ca_file = filled_text(walk, at),
+        _ => reading.unchecked = unchecked(walk, at),
+    }
+}
+
+fn whole_pair(findings: &mut Findings, reading: &Reading) {
+    let (path, given) = match (&reading.id, &reading.secret, &reading.token) {
+        (Some(_), Some(_), _) | (None, None, None) => return,
+        (Some(_), None, _) => ("/client/access_key_secret", "access_key_id"),
+        (None, Some(_), _) => ("/client/access_key_id", "access_key_secret"),
+        (None, None, Some(_)) => ("/client/access_key_id", "security_token"),
+    };
+    let message = format!("is required beside {given}: a key pair is explicit as a whole or not");
+    findings.problem(path, Code::Incomplete, message);
+}
+
+const SCHEMES: [(&str, Scheme); 2] = [("https", Scheme::Https), ("http", Scheme::Http)];
+const FORMATS: [(&str, Format); 2] = [("json", Format::Json), ("xml", Format::Xml)];
+const METHODS: [(&str, SignatureMethod); 2] = [
+    ("HMAC-SHA1", SignatureMethod::HmacSha1),
+    ("ACS3-HMAC-SHA256", SignatureMethod::Acs3HmacSha256),
+];
+
+fn choice<T: Copy>(walk: &mut Walk, at: At<'_, '_>, allowed: &[(&str, T)]) -> Option<T> {
+    let words: Vec<_> = allowed.iter().map(|(word, _)| *word).collect();
+    let chosen = one_of(walk, at, &words)?;
+    allowed.iter().find(|(word, _)| *word == chosen).map(|(_, value)| *value)
+}
+
+/// A string that becomes a header's value.
+fn header_text(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
+    let text = filled_text(walk, at)?;
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Some(text);
+    }
+    let message = "holds white space, a control character or non-ASCII; it goes into a header";
+    walk.findings.problem(at.path, Code::BadCharacter, message);
+    None
+}
+
+fn region(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
+    let text = filled_text(walk, at)?;
+    if route::is_region(&text) {
+        return Some(text);
+    }
+    let message = "must be a region id such as cn-hangzhou: a-z, 0-9 and \"-\"";
+    walk.findings.problem(at.path, Code::BadCharacter, message);
+    None
+}
+
+fn endpoint(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
+    let text = filled_text(walk, at)?;
+    let message = match Address::parse(&text) {
+        Ok(address) if address.login.is_none() => return Some(text),
+        Ok(_) => "must not hold a user name; credentials are members of their own",
+        Err(message) => message,
+    };
+    walk.findings.problem(at.path, Code::BadUrl, message);
+    None
+}
+
+/// An empty proxy is none: it turns the environment's off.
+fn proxy(walk: &mut Walk, at: At<'_, '_>) -> Option<Secret> {
+    let text = walk.text(at)?;
+    if !text.is_empty() {
+        if let Err(message) = Address::parse(&text) {
+            walk.findings.problem(at.path, Code::BadUrl, message);
+            return None;
+        }
+    }
+    Some(Secret::new(text))
+}
+
+fn milliseconds(walk: &mut Walk, at: At<'_, '_>, target: &mut u64) {
+    if let Some(value) = within(walk, at, LONGEST_MS) {
+        *target = value.unsigned_abs();
+    }
+}
+
+fn within(walk: &mut Walk, at: At<'_, '_>, most: i64) -> Option<i64> {
+    let value = walk.integer(at)?;
+    if (1..=most).contains(&value) {
+        return Some(value);
+    }
+    walk.findings.problem(at.path, Code::OutOfRange, format!("must be 1 to {most}"));
+    None
+}
+
+fn flag(walk: &mut Walk, at: At<'_, '_>, target: &mut bool) {
+    if let Some(value) = walk.boolean(at) {
+        *target = value;
+    }
+}
+
+/// Exact pointers into the parameters. The id stays checked, since it becomes the path, and so
+/// does `client`, which nobody but this library reads.
+fn unchecked(walk: &mut Walk, at: At<'_, '_>) -> Vec<String> {
+    let mut pointers = Vec::new();
+    walk.list(at, "an array of JSON Pointers", |walk, item| {
+        let Some(pointer) = walk.text(item) else { return };
+        let message = match pointer.as_ref() {
+            "/ClusterId" => "ClusterId is always checked: it becomes part of the path",
+            p if p == PATH || p.starts_with("/client/") => "client is always checked",
+            p if !is_pointer(p) => "must be a JSON Pointer to a member, such as \"/worker_period\"",
+            p => return pointers.push(p.to_owned()),
+        };
+        walk.findings.problem(item.path, Code::BadPointer, message);
+    });
+    pointers
+}
+
+fn is_pointer(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with('/')
+        && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}

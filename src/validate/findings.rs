@@ -1,0 +1,41 @@
+//! What the validator found so far, and what it was told to let through.
+
+use crate::error::{Code, Problem};
+
+/// Problems and warnings in the order they were met.
+#[derive(Debug, Default)]
+pub struct Findings {
+    pub problems: Vec<Problem>,
+    pub warnings: Vec<Problem>,
+    /// `client.unchecked`: exact pointers.
+    unchecked: Vec<String>,
+}
+
+impl Findings {
+    pub fn let_through(&mut self, pointers: Vec<String>) {
+        self.unchecked = pointers;
+    }
+
+    pub fn is_unchecked(&self, path: &str) -> bool {
+        self.unchecked.iter().any(|pointer| pointer == path)
+    }
+
+    /// An error, unless the caller said that this place is not to be checked.
+    pub fn problem(&mut self, path: &str, code: Code, message: impl Into<String>) {
+        if !self.is_unchecked(path) {
+            self.firm(path, code, message);
+        }
+    }
+
+    /// An error that `unchecked` does not lift: about the document's form, or about safety.
+    pub fn firm(&mut self, path: &str, code: Code, message: impl Into<String>) {
+        self.problems.push(Problem { path: path.to_owned(), code, message: message.into() });
+    }
+
+    /// Worth knowing, and sent all the same.
+    pub fn warning(&mut self, path: &str, code: Code, message: impl Into<String>) {
+        if !self.is_unchecked(path) {
+            self.warnings.push(Problem { path: path.to_owned(), code, message: message.into() });
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The rules of one parameter each: types, ranges, allowed values. What several parameters say
+//! together is in [`super::together`].
+
+use std::ops::{Range, RangeInclusive};
+
+use super::lists;
+use super::user_data;
+use super::walk::{At, Walk};
+use crate::error::Code;
+use crate::request::Secret;
+
+/// Every member of the document: the reference's parameters in its order, and `client`.
+pub const NAMES: [&str; 25] = [
+    "ClusterId",
+    "count",
+    "worker_instance_charge_type",
+    "worker_period",
+    "worker_period_unit",
+    "worker_auto_renew",
+    "worker_auto_renew_period",
+    "worker_system_disk_category",
+    "worker_system_disk_size",
+    "worker_data_disk",
+    "key_pair",
+    "login_password",
+    "cloud_monitor_flags",
+    "cpu_policy",
+    "disable_rollback",
+    "image_id",
+    "user_data",
+    "runtime",
+    "vswitch_ids",
+    "worker_instance_types",
+    "rds_instances",
+    "worker_data_disks",
+    "tags",
+    "taints",
+    "client",
+];
+
+const LONGEST_CLUSTER_ID: usize = 64;
+const PASSWORD_LENGTH: RangeInclusive<usize> = 8..=30;
+const MONTHS: [i64; 5] = [1, 2, 3, 6, 12];
+const LARGE_COUNT: i64 = 500;
+const SYSTEM_DISK_GB: RangeInclusive<i64> = 40..=500;
+/// The SDKs' comments allow one to three vswitches; the other lists have no known limit.
+const VSWITCHES: usize = 3;
+
+/// What the single parameters said, for the rules about several of them.
+#[derive(Default)]
+pub struct Facts {
+    pub cluster_id: Option<String>,
+    pub cluster_id_given: bool,
+    /// `worker_instance_charge_type`, where it is a string.
+    pub charge_type: Option<String>,
+    pub charge_type_given: bool,
+    pub period: bool,
+    pub period_unit: bool,
+    pub auto_renew: Option<bool>,
+    pub auto_renew_given: bool,
+    pub auto_renew_period: bool,
+    pub data_disk: Option<bool>,
+    pub data_disks: usize,
+    pub key_pair: bool,
+    pub password: Option<(Range<usize>, Secret)>,
+}
+
+/// Checks one known, present parameter; whether it goes into the body.
+pub fn check(walk: &mut Walk, facts: &mut Facts, name: &str, at: At<'_, '_>) -> bool {
+    note_presence(facts, name);
+    match name {
+        "ClusterId" => {
+            facts.cluster_id = cluster_id(walk, at);
+            return false;
+        }
+        "login_password" => facts.password = password(walk, at),
+        _ if walk.passes(at) => {}
+        "count" => count(walk, at),
+        "worker_instance_charge_type" => {
+            facts.charge_type = one_of(walk, at, &["PrePaid", "PostPaid"]);
+        }
+        "worker_period" | "worker_auto_renew_period" => months(walk, at),
+        "worker_period_unit" => drop(one_of(walk, at, &["Month"])),
+        "worker_auto_renew" => facts.auto_renew = walk.boolean(at),
+        "worker_system_disk_category" => drop(filled_text(walk, at)),
+        "worker_system_disk_size" => system_disk_size(walk, at),
+        "worker_data_disk" => facts.data_disk = walk.boolean(at),
+        "worker_data_disks" => facts.data_disks = lists::data_disks(walk, at),
+        "key_pair" => facts.key_pair = walk.text(at).is_none_or(|name| !name.is_empty()),
+        "cpu_policy" => drop(one_of(walk, at, &["none", "static"])),
+        "cloud_monitor_flags" | "disable_rollback" => drop(walk.boolean(at)),
+        "user_data" => user_data::check(walk, at),
+        "runtime" => lists::runtime(walk, at),
+        "vswitch_ids" => lists::texts(walk, at, Some(VSWITCHES)),
+        "worker_instance_types" | "rds_instances" => lists::texts(walk, at, None),
+        "tags" => lists::tags(walk, at),
+        "taints" => lists::taints(walk, at),
+        // image_id, and nothing else: any string will do.
+        _ => drop(walk.text(at)),
+    }
+    true
+}
+
+/// Presence counts for the rules about several parameters even where a value is not checked.
+fn note_presence(facts: &mut Facts, name: &str) {
+    match name {
+        "ClusterId" => facts.cluster_id_given = true,
+        "worker_instance_charge_type" => facts.charge_type_given = true,
+        "worker_period" => facts.period = true,
+        "worker_period_unit" => facts.period_unit = true,
+        "worker_auto_renew" => facts.auto_renew_given = true,
+        "worker_auto_renew_period" => facts.auto_renew_period = true,
+        // Where it is not checked, or broken, it is there all the same.
+        "key_pair" => facts.key_pair = true,
+        "worker_data_disks" => facts.data_disks = 1,
+        _ => {}
+    }
+}
+
+/// The id goes into the path and into signed headers, so no character may change either.
+fn cluster_id(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
+    let id = walk.text(at)?;
+    let problem = match id.chars().find(|&c| !is_path_safe(c)) {
+        _ if id.is_empty() => Some((Code::Empty, "must not be empty".to_owned())),
+        _ if id == "." || id == ".." => {
+            Some((Code::BadCharacter, "must not be \".\" or \"..\", which change the path".into()))
+        }
+        Some(c) => Some((
+            Code::BadCharacter,
+            format!("holds {c:?}, which could change the path or a header"),
+        )),
+        None if id.len() > LONGEST_CLUSTER_ID => {
+            let message = format!("is {} characters long; at most {LONGEST_CLUSTER_ID}", id.len());
+            Some((Code::TooLong, message))
+        }
+        None => None,
+    };
+    if let Some((code, message)) = problem {
+        walk.findings.firm(at.path, code, message);
+        return None;
+    }
+    if id.contains('*') {
+        let message = "holds \"*\": a masked id from documentation? the service needs the real one";
+        walk.findings.warning(at.path, Code::MaskedId, message);
+    }
+    Some(id.into_owned())
+}
+
+fn is_path_safe(c: char) -> bool {
+    c.is_ascii_graphic() && !matches!(c, '/' | '?' | '#' | '%' | '\\')
+}
+
+fn count(walk: &mut Walk, at: At<'_, '_>) {
+    match walk.integer(at) {
+        Some(count) if count < 1 => {
+            walk.findings.problem(at.path, Code::OutOfRange, "must be at least 1");
+        }
+        Some(count) if count > LARGE_COUNT => {
+            let message =
+                format!("{count} nodes in one call; the sibling API allows {LARGE_COUNT}");
+            walk.findings.warning(at.path, Code::LargeCount, message);
+        }
+        _ => {}
+    }
+}
+
+fn months(walk: &mut Walk, at: At<'_, '_>) {
+    if walk.integer(at).is_some_and(|months| !MONTHS.contains(&months)) {
+        let message = "must be 1, 2, 3, 6 or 12 (months)";
+        walk.findings.problem(at.path, Code::NotAllowed, message);
+    }
+}
+
+fn system_disk_size(walk: &mut Walk, at: At<'_, '_>) {
+    match walk.integer(at) {
+        Some(size) if size < 1 => {
+            walk.findings.problem(at.path, Code::OutOfRange, "must be at least 1 (GB)");
+        }
+        Some(size) if !SYSTEM_DISK_GB.contains(&size) => {
+            let message = format!("{size} GB is outside the documented 40 to 500");
+            walk.findings.warning(at.path, Code::Unadvised, message);
+        }
+        _ => {}
+    }
+}
+
+/// A string that must be one of `allowed`; returns it where it is.
+pub fn one_of(walk: &mut Walk, at: At<'_, '_>, allowed: &[&str]) -> Option<String> {
+    let text = walk.text(at)?;
+    if allowed.contains(&text.as_ref()) {
+        return Some(text.into_owned());
+    }
+    let quoted: Vec<_> = allowed.iter().map(|word| format!("{word:?}")).collect();
+    let message = format!("must be {}", quoted.join(" or "));
+    walk.findings.problem(at.path, Code::NotAllowed, message);
+    None
+}
+
+/// A string that must not be empty; returns it where it is not.
+pub fn filled_text(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
+    let text = walk.text(at)?;
+    if text.is_empty() {
+        walk.findings.problem(at.path, Code::Empty, "must not be empty");
+        return None;
+    }
+    Some(text.into_owned())
+}
+
+/// Where the password's value stands in the body, and the value: masked and scrubbed from here on,
+/// whether its rule was checked or not.
+fn password(walk: &mut Walk, at: At<'_, '_>) -> Option<(Range<usize>, Secret)> {
+    let start = walk.out.len();
+    if walk.passes(at) {
+        let value = at.raw.string().unwrap_or(at.raw.text().into());
+        return Some((start..walk.out.len(), Secret::new(value)));
+    }
+    let value = walk.text(at)?;
+    if !PASSWORD_LENGTH.contains(&value.chars().count()) {
+        let message = "must have 8 to 30 characters";
+        walk.findings.problem(at.path, Code::WeakPassword, message);
+    } else if kinds_of_character(&value) < 3 {
+        let message = "must hold three of: upper case, lower case, digit, special character";
+        walk.findings.problem(at.path, Code::WeakPassword, message);
+    }
+    Some((start..walk.out.len(), Secret::new(value)))
+}
+
+fn kinds_of_character(text: &str) -> usize {
+    let kinds: [fn(&char) -> bool; 4] =
+        [char::is_ascii_uppercase, char::is_ascii_lowercase, char::is_ascii_digit, |c| {
+            !c.is_ascii_alphanumeric()
+        }];
+    kinds.iter().filter(|kind| text.chars().any(|c| kind(&c))).count()
+}

@@ -1,0 +1,95 @@
+//! The rules about several parameters at once, and about what is sent where.
+
+use super::findings::Findings;
+use super::parameters::Facts;
+use crate::environment::Environment;
+use crate::error::Code;
+use crate::request::Client;
+use crate::route::Route;
+
+pub fn check(findings: &mut Findings, facts: &Facts) {
+    if !facts.cluster_id_given {
+        findings.firm("/ClusterId", Code::Missing, "is required");
+    }
+    charging(findings, facts);
+    if let (Some(true), 0) = (facts.data_disk, facts.data_disks) {
+        let message = "is true, but worker_data_disks describes no disk";
+        findings.warning("/worker_data_disk", Code::DiskMismatch, message);
+    }
+    if facts.data_disk == Some(false) && facts.data_disks > 0 {
+        let message = "is false, but worker_data_disks is given";
+        findings.warning("/worker_data_disk", Code::DiskMismatch, message);
+    }
+    match (facts.key_pair, &facts.password) {
+        (true, Some(_)) => {
+            let message = "key_pair is given too; give one of the two";
+            findings.problem("/login_password", Code::Conflict, message);
+        }
+        (false, None) => {
+            let message = "neither key_pair nor login_password is given; nobody can log in";
+            findings.warning("/key_pair", Code::NoLogin, message);
+        }
+        _ => {}
+    }
+}
+
+/// What PrePaid needs, and what has no effect without it.
+fn charging(findings: &mut Findings, facts: &Facts) {
+    let prepaid = match facts.charge_type.as_deref() {
+        Some(kind) => kind == "PrePaid",
+        // A broken or unchecked charge type says nothing about the others.
+        None if facts.charge_type_given => return,
+        None => false,
+    };
+    let renews = facts.auto_renew == Some(true);
+    let members = [
+        ("/worker_period", facts.period),
+        ("/worker_period_unit", facts.period_unit),
+        ("/worker_auto_renew", facts.auto_renew_given),
+    ];
+    for (path, given) in members {
+        if given && !prepaid {
+            let message = "has no effect unless worker_instance_charge_type is \"PrePaid\"";
+            findings.warning(path, Code::NoEffect, message);
+        } else if !given && prepaid && path != "/worker_auto_renew" {
+            let message = "is required when worker_instance_charge_type is \"PrePaid\"";
+            findings.problem(path, Code::Missing, message);
+        }
+    }
+    // An auto_renew that is not a boolean is a problem of its own.
+    let undecided = facts.auto_renew_given && facts.auto_renew.is_none();
+    if facts.auto_renew_period && !(prepaid && (renews || undecided)) {
+        let message = "has no effect without \"PrePaid\" and worker_auto_renew";
+        findings.warning("/worker_auto_renew_period", Code::NoEffect, message);
+    } else if !facts.auto_renew_period && prepaid && renews {
+        let message = "is required when \"PrePaid\" nodes renew themselves";
+        findings.problem("/worker_auto_renew_period", Code::Missing, message);
+    }
+}
+
+/// The way to the service, unless a secret would travel on it for all to read.
+pub fn route(
+    findings: &mut Findings,
+    facts: &Facts,
+    client: &Client,
+    environment: &Environment,
+) -> Option<Route> {
+    let route = match Route::resolve(client, environment) {
+        Ok(route) => route,
+        Err(problem) => {
+            findings.firm(&problem.path, problem.code, problem.message);
+            return None;
+        }
+    };
+    let token = match &client.keys {
+        Some(keys) => keys.token.is_some(),
+        None => environment.security_token.is_some(),
+    };
+    let secrets =
+        [("/login_password", facts.password.is_some()), ("/client/security_token", token)];
+    for (path, _) in secrets.iter().filter(|(_, given)| *given && route.is_exposed()) {
+        let message = "would travel over plain http beyond this machine; use an https endpoint";
+        findings.firm(path, Code::PlaintextSecret, message);
+    }
+    Some(route)
+}

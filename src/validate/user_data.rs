@@ -1,0 +1,48 @@
+//! `user_data`: Base64 of something the node's first boot understands.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use super::walk::{At, Walk};
+use crate::error::Code;
+
+/// The reference: larger scripts belong into OSS.
+const ADVISED: usize = 1024;
+
+/// What the reference (Windows) and cloud-init (Linux) recognise at the beginning.
+const BEGINNINGS: [&[u8]; 10] = [
+    b"[bat]",
+    b"[powershell]",
+    b"#!",
+    b"#cloud-config",
+    b"#include",
+    b"#cloud-boothook",
+    b"#part-handler",
+    b"## template:",
+    b"Content-Type: multipart",
+    b"\x1f\x8b",
+];
+
+pub fn check(walk: &mut Walk, at: At<'_, '_>) {
+    let Some(text) = walk.text(at) else { return };
+    let Ok(decoded) = BASE64_STANDARD.decode(text.as_bytes()) else {
+        let message = match text.contains([' ', '\t', '\r', '\n']) {
+            true => "is not Base64: it holds white space (encode without line breaks, base64 -w0)",
+            false => "is not Base64 (RFC 4648, standard alphabet, padded)",
+        };
+        return walk.findings.problem(at.path, Code::NotBase64, message);
+    };
+    if decoded.len() > ADVISED {
+        let message = format!(
+            "{} bytes when decoded; over 1 KiB the reference advises a script in OSS",
+            decoded.len()
+        );
+        walk.findings.warning(at.path, Code::LargeUserData, message);
+    }
+    let known = BEGINNINGS.iter().any(|beginning| decoded.starts_with(beginning));
+    if !decoded.is_empty() && !known {
+        let message = "begins neither with [bat], [powershell], #! nor a cloud-init header, \
+                       so no node may run it";
+        walk.findings.warning(at.path, Code::UnknownUserData, message);
+    }
+}

@@ -1,0 +1,227 @@
+//! One pass over the document that checks each value and writes it as it will go out.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::findings::Findings;
+use super::names;
+use crate::error::Code;
+use crate::json::{self, Kind, Members, Raw};
+
+/// Looking for the nearest name is dear; a document with more strangers than this is not a slip.
+const SUGGESTIONS: usize = 32;
+/// Names are quoted in messages up to here; the path holds them whole.
+const QUOTED: usize = 64;
+
+/// The walk's state: what was found, and the compact JSON written so far.
+pub struct Walk {
+    pub findings: Findings,
+    pub out: String,
+    strangers: usize,
+}
+
+/// A value whose path, in the document, is known.
+#[derive(Clone, Copy)]
+pub struct At<'p, 'a> {
+    pub path: &'p str,
+    pub raw: Raw<'a>,
+}
+
+impl Walk {
+    pub fn new(findings: Findings, capacity: usize) -> Walk {
+        Walk { findings, out: String::with_capacity(capacity), strangers: 0 }
+    }
+
+    /// An object's members, each checked by `each` (which says whether it goes out).
+    /// `null` members are absent; strangers and duplicates are problems.
+    pub fn object<'a>(
+        &mut self,
+        at: At<'_, 'a>,
+        known: &[&str],
+        each: impl FnMut(&mut Walk, &str, At<'_, 'a>) -> bool,
+    ) {
+        match at.raw.members() {
+            Some(members) => self.members(at, &members, known, each),
+            None => self.not_an_object(at),
+        }
+    }
+
+    /// The same for members already read.
+    pub fn members<'a>(
+        &mut self,
+        at: At<'_, 'a>,
+        members: &Members<'a>,
+        known: &[&str],
+        mut each: impl FnMut(&mut Walk, &str, At<'_, 'a>) -> bool,
+    ) {
+        let mut seen = Seen::default();
+        self.out.push('{');
+        let start = self.out.len();
+        for (name, raw) in members {
+            let path = json::pointer(at.path, name);
+            if seen.again(known, name) {
+                self.findings.firm(&path, Code::DuplicateMember, "is given more than once");
+                continue;
+            }
+            if raw.is_null() {
+                self.unless_known(known, name, &path);
+                continue;
+            }
+            let before = self.out.len();
+            if before > start {
+                self.out.push(',');
+            }
+            json::write_string(&mut self.out, name);
+            self.out.push(':');
+            let here = At { path: &path, raw: *raw };
+            let goes_out = match known.contains(&name.as_ref()) {
+                true => each(self, name, here),
+                false => self.stranger(known, name, here),
+            };
+            if !goes_out {
+                self.out.truncate(before);
+            }
+        }
+        self.out.push('}');
+    }
+
+    /// An array's items, each checked by `each`; how many there are.
+    pub fn list<'a>(
+        &mut self,
+        at: At<'_, 'a>,
+        what: &str,
+        mut each: impl FnMut(&mut Walk, At<'_, 'a>),
+    ) -> usize {
+        let Some(items) = at.raw.items() else {
+            self.wrong_type(at, what);
+            return 0;
+        };
+        self.out.push('[');
+        for (index, raw) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
+            let path = format!("{}/{index}", at.path);
+            let here = At { path: &path, raw: *raw };
+            if !self.passes(here) {
+                each(self, here);
+            }
+        }
+        self.out.push(']');
+        items.len()
+    }
+
+    /// A string.
+    pub fn text<'a>(&mut self, at: At<'_, 'a>) -> Option<Cow<'a, str>> {
+        if at.raw.kind() != Kind::Text {
+            self.wrong_type(at, "a string");
+            return None;
+        }
+        let Some(text) = at.raw.string() else {
+            let message = "holds half of a surrogate pair, which is not a Unicode character";
+            self.findings.problem(at.path, Code::NotUnicode, message);
+            return None;
+        };
+        json::write_string(&mut self.out, &text);
+        Some(text)
+    }
+
+    /// An integer of 64 bits at most.
+    pub fn integer(&mut self, at: At<'_, '_>) -> Option<i64> {
+        let Some(value) = at.raw.integer() else {
+            self.wrong_type(at, "an integer");
+            return None;
+        };
+        if matches!(value, i64::MIN | i64::MAX) {
+            self.findings.problem(at.path, Code::OutOfRange, "does not fit into 64 bits");
+            return None;
+        }
+        self.out.push_str(at.raw.text());
+        Some(value)
+    }
+
+    /// A boolean.
+    pub fn boolean(&mut self, at: At<'_, '_>) -> Option<bool> {
+        let value = at.raw.boolean();
+        match value {
+            Some(_) => self.out.push_str(at.raw.text()),
+            None => self.wrong_type(at, "a boolean (true or false)"),
+        }
+        value
+    }
+
+    /// Writes the value as it is if the caller said that this place is not to be checked.
+    pub fn passes(&mut self, at: At<'_, '_>) -> bool {
+        let unchecked = self.findings.is_unchecked(at.path);
+        if unchecked {
+            at.raw.write_compact(&mut self.out);
+        }
+        unchecked
+    }
+
+    /// Why a value gave no members.
+    pub fn not_an_object(&mut self, at: At<'_, '_>) {
+        if at.raw.kind() == Kind::Object {
+            let message = "has a member whose name holds half of a surrogate pair";
+            self.findings.firm(at.path, Code::NotUnicode, message);
+        } else {
+            self.wrong_type(at, "an object");
+        }
+    }
+
+    pub fn wrong_type(&mut self, at: At<'_, '_>, wanted: &str) {
+        let message = match at.raw.kind() {
+            Kind::Number if wanted == "an integer" => {
+                "must be an integer, written without fraction or exponent".to_owned()
+            }
+            kind => format!("must be {wanted}, not {}", kind.name()),
+        };
+        self.findings.problem(at.path, Code::WrongType, message);
+    }
+
+    /// A member nobody knows: let through as it is, or a problem with the nearest known name.
+    fn stranger(&mut self, known: &[&str], name: &str, at: At<'_, '_>) -> bool {
+        self.passes(at) || {
+            self.unless_known(known, name, at.path);
+            false
+        }
+    }
+
+    fn unless_known(&mut self, known: &[&str], name: &str, path: &str) {
+        if known.contains(&name) {
+            return;
+        }
+        self.strangers += 1;
+        let near = match self.strangers <= SUGGESTIONS {
+            true => names::nearest(name, known),
+            false => None,
+        };
+        let quoted: String = name.chars().take(QUOTED).collect();
+        let message = match near {
+            Some(near) => format!("{quoted:?} is not a known member; did you mean {near:?}?"),
+            None => format!("{quoted:?} is not a known member"),
+        };
+        self.findings.problem(path, Code::UnknownMember, message);
+    }
+}
+
+/// Which names an object has had: known ones as bits, strangers in a set of their own.
+#[derive(Default)]
+struct Seen {
+    known: u64,
+    strangers: HashSet<String>,
+}
+
+impl Seen {
+    fn again(&mut self, known: &[&str], name: &str) -> bool {
+        match known.iter().position(|candidate| *candidate == name) {
+            None => !self.strangers.insert(name.to_owned()),
+            Some(index) => {
+                let bit = 1 << index;
+                let again = self.known & bit != 0;
+                self.known |= bit;
+                again
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What the tests share: a document for a local-ack, and a readable answer.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use cs_scale_out::{Answer, Status};
+use local_ack::LocalAck;
+use serde_json::{Value, json};
+
+pub const CLUSTER: &str = "c82e6987e2961451182edacd74faf";
+
+/// A starting server, or a test that cannot run.
+pub fn start() -> LocalAck {
+    LocalAck::start().expect("local-ack starts")
+}
+
+/// The `client` member for `ack`.
+pub fn client(ack: &LocalAck) -> Value {
+    json!({
+        "endpoint": ack.url(),
+        "access_key_id": "testid",
+        "access_key_secret": "testsecret",
+    })
+}
+
+/// A small valid request to `ack`, with `extra` merged into its `client`.
+pub fn request(ack: &LocalAck, extra: Value) -> Value {
+    let mut client = client(ack);
+    merge(&mut client, extra);
+    json!({"ClusterId": CLUSTER, "count": 1, "key_pair": "common", "client": client})
+}
+
+pub fn merge(target: &mut Value, extra: Value) {
+    let (Some(target), Value::Object(extra)) = (target.as_object_mut(), extra) else {
+        panic!("two objects");
+    };
+    target.extend(extra);
+}
+
+/// Calls the library; the document comes parsed.
+pub fn call(document: &Value) -> (Status, Value) {
+    read(cs_scale_out::scale_out(document.to_string().as_bytes()))
+}
+
+pub fn validate(document: &Value) -> (Status, Value) {
+    read(cs_scale_out::validate(document.to_string().as_bytes()))
+}
+
+/// Every document is one line of JSON whose status is the one returned.
+pub fn read(answer: Answer) -> (Status, Value) {
+    assert!(!answer.document.contains(['\n', '\0']), "{}", answer.document);
+    let document: Value = serde_json::from_str(&answer.document).expect("a JSON document");
+    assert_eq!(document["status"], answer.status.name(), "{document}");
+    (answer.status, document)
+}

@@ -1,0 +1,27 @@
+//! The committed header is what cbindgen makes of src/ffi.rs today.
+//! `UPDATE=1 cargo test --test header` rewrites it.
+
+use std::path::Path;
+
+#[test]
+fn the_header_is_up_to_date() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
+    let mut made = Vec::new();
+    cbindgen::Builder::new()
+        .with_src(root.join("src/ffi.rs"))
+        .with_config(config)
+        .generate()
+        .expect("a header")
+        .write(&mut made);
+    let made = String::from_utf8(made).expect("UTF-8");
+    let path = root.join("include/cs_scale_out.h");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &made).expect("include/ is writable");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        committed, made,
+        "run UPDATE=1 cargo test --test header, and look at the difference"
+    );
+}
