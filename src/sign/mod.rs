@@ -4,6 +4,8 @@
 pub mod acs3;
 pub mod percent;
 pub mod roa_sha1;
+#[cfg(test)]
+mod tests;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

@@ -42,10 +42,8 @@ pub fn string_to_sign(
     for (index, (name, value)) in query.iter().enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
         out.push_str(name);
-        if !value.is_empty() {
-            out.push('=');
-            out.push_str(value);
-        }
+        out.push('=');
+        out.push_str(value);
     }
     out
 }
