@@ -6,17 +6,18 @@
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::control::Control;
 use crate::document::{self, Document};
 use crate::environment::Environment;
 use crate::error::{Detail, Error, Problem, Status};
 use crate::json::Raw;
 use crate::pointer;
+use crate::reconcile::{self, Sighting};
 use crate::scale_out::{self, Ended, Plan, Success};
-use crate::send;
-use crate::session::World;
-use crate::validate::{self, Verdict};
+use crate::session::{Session, World};
+use crate::validate::{self, Valid, Verdict};
 
 /// A document may have this many bytes.
 pub const LARGEST_DOCUMENT: usize = 1024 * 1024;
@@ -40,23 +41,65 @@ pub struct Answer {
 /// assert!(answer.document.contains(r#""path":"/ClusterId","code":"missing""#));
 /// ```
 pub fn scale_out(document: &[u8]) -> Answer {
-    guarded(|| {
-        let raw = match read(document) {
-            Ok(raw) => raw,
-            Err(error) => return failed(&error, 0, &[]),
-        };
-        let environment = Environment::read();
-        let Verdict { result, warnings } = validate::validate(raw, &environment);
-        let valid = match result {
-            Ok(valid) => valid,
-            Err(problems) => return failed(&Error::Invalid(problems), 0, &warnings),
-        };
-        let Ended { attempts, result } = scale_out::run(&valid, &environment, WORLD);
-        match result {
-            Ok(success) => succeeded(&success, valid.request.cluster_id(), attempts, &warnings),
-            Err(error) => failed(&error, attempts, &warnings),
-        }
+    scale_out_with(document, &Control::new())
+}
+
+/// [`scale_out`] with a handle by which another thread can stop it while it can be stopped.
+///
+/// Stopped in time, it ends as [`Status::Unsent`].
+pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
+    guarded(control, || {
+        with_valid(document, |valid, environment, warnings| {
+            let Ended { attempts, result } = scale_out::run(valid, environment, WORLD, control);
+            match result {
+                Ok(success) => succeeded(&success, valid.request.cluster_id(), attempts, warnings),
+                Err(error) => failed(&error, attempts, warnings),
+            }
+        })
     })
+}
+
+/// What became of a request whose answer nobody waits for any more: one look at the task list, as
+/// after an unknown end, for `within` at most. Always [`Status::Unknown`], with `candidates` where
+/// they could be had, unless the document was never good for a request.
+pub fn look(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
+    let control = Control::new();
+    guarded(&control, || {
+        with_valid(document, |valid, environment, warnings| {
+            let session =
+                Session::open(&valid.client, &valid.route, environment, WORLD, &control, None);
+            let session = match session {
+                Ok(session) => session,
+                Err(error) => return failed(&error, 0, warnings),
+            };
+            let sighting = Sighting { sent_at, server_time: None };
+            let seen = reconcile::look(&session, valid.request.cluster_id(), sighting, within);
+            let error = Error::Unknown(Box::new(Detail {
+                message: "the request may have been sent: nodes may be on their way".to_owned(),
+                candidates: seen.candidates,
+                hint: seen.hint,
+                ..Detail::default()
+            }));
+            failed(&error, 0, warnings)
+        })
+    })
+}
+
+/// Runs `work` on a document that keeps every rule; tells the problems of one that does not.
+fn with_valid(
+    document: &[u8],
+    work: impl FnOnce(&Valid, &Environment, &[Problem]) -> Answer,
+) -> Answer {
+    let raw = match read(document) {
+        Ok(raw) => raw,
+        Err(error) => return failed(&error, 0, &[]),
+    };
+    let environment = Environment::read();
+    let Verdict { result, warnings } = validate::validate(raw, &environment);
+    match result {
+        Ok(valid) => work(&valid, &environment, &warnings),
+        Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
+    }
 }
 
 /// The same validator and nothing else: no network, file, environment or credential is touched.
@@ -66,7 +109,7 @@ pub fn scale_out(document: &[u8]) -> Answer {
 /// assert!(answer.document.contains(r#"did you mean \"count\"?"#));
 /// ```
 pub fn validate(document: &[u8]) -> Answer {
-    guarded(|| {
+    guarded(&Control::new(), || {
         let raw = match read(document) {
             Ok(raw) => raw,
             Err(error) => return failed(&error, 0, &[]),
@@ -87,7 +130,7 @@ pub fn validate(document: &[u8]) -> Answer {
 /// assert_eq!(task.document, "T-1");
 /// ```
 pub fn json_get(document: &[u8], pointer: &[u8]) -> Answer {
-    guarded(|| {
+    guarded(&Control::new(), || {
         let value = text(document, "json")
             .and_then(|json| Ok((json, text(pointer, "pointer")?)))
             .and_then(|(json, pointer)| pointer::get(json, pointer));
@@ -175,9 +218,8 @@ thread_local! {
 }
 
 /// Runs `work`; a panic becomes an answer. Once a request byte has left, that answer is `unknown`.
-fn guarded(work: impl FnOnce() -> Answer) -> Answer {
+fn guarded(control: &Control, work: impl FnOnce() -> Answer) -> Answer {
     quiet_hook();
-    send::clear();
     let outer = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
@@ -185,7 +227,7 @@ fn guarded(work: impl FnOnce() -> Answer) -> Answer {
         // A payload may panic when it is dropped; ours are text, and leaking one is harmless.
         std::mem::forget(payload);
         let message = format!("a defect in this library (at {})", PLACE.take());
-        let error = match send::was_ever_sent() {
+        let error = match control.was_sent() {
             false => Error::Internal(message),
             true => Error::Unknown(Box::new(Detail {
                 message: format!(
@@ -221,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_panic_before_anything_is_sent_is_internal() {
-        let answer = guarded(|| panic!("secret text"));
+        let answer = guarded(&Control::new(), || panic!("secret text"));
         assert_eq!(answer.status, Status::Internal);
         assert!(answer.document.contains("src/call.rs:"), "{}", answer.document);
         assert!(!answer.document.contains("secret text"));
@@ -229,11 +271,11 @@ mod tests {
 
     #[test]
     fn a_panic_after_the_first_byte_is_unknown() {
-        let answer = guarded(|| {
-            send::pretend_sent();
+        let control = Control::new();
+        let answer = guarded(&control, || {
+            assert!(control.begin_sending());
             panic!("secret text")
         });
         assert_eq!(answer.status, Status::Unknown);
-        assert_eq!(guarded(|| panic!()).status, Status::Internal, "the next call starts anew");
     }
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod call;
+mod control;
 mod credentials;
 mod document;
 mod environment;
@@ -25,5 +26,6 @@ mod sign;
 mod time;
 mod validate;
 
-pub use call::{Answer, json_get, scale_out, validate};
+pub use call::{Answer, json_get, look, scale_out, scale_out_with, validate};
+pub use control::Control;
 pub use error::Status;

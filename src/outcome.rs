@@ -201,21 +201,27 @@ fn mismatch(message: &str, ours: &str) -> Option<&'static str> {
 }
 
 fn unsent_hint(cause: &str) -> Option<&'static str> {
+    const HINTS: [(&[&str], &str); 5] = [
+        (
+            &["no ca certificates"],
+            "this system has no root certificates: install ca-certificates, or name a PEM file in \
+             client.ca_file or SSL_CERT_FILE",
+        ),
+        (
+            &["notvalidforname", "not valid for name"],
+            "the server's certificate is for another name: check the endpoint",
+        ),
+        (
+            &["invalid peer certificate"],
+            "no root that is trusted vouches for the server's certificate: see client.ca_file",
+        ),
+        (
+            &["name or service", "host not found", "not resolved", "failure in name resolution"],
+            "check the endpoint and region, and that this machine can resolve names",
+        ),
+        (&["proxy server"], "the proxy opened no tunnel: check client.proxy or HTTPS_PROXY"),
+    ];
     let cause = cause.to_ascii_lowercase();
-    let about = |words: &[&str]| words.iter().any(|word| cause.contains(word));
-    if about(&["no ca certificates"]) {
-        return Some(
-            "this system has no root certificates: install ca-certificates, or name a PEM file in client.ca_file or SSL_CERT_FILE",
-        );
-    }
-    if about(&["unknownissuer", "unknown issuer"]) {
-        return Some(
-            "the server's certificate is not signed by a root this machine trusts: see client.ca_file",
-        );
-    }
-    if about(&["name or service", "host not found", "not resolved", "temporary failure in name"]) {
-        return Some("check the endpoint and region, and that this machine can resolve names");
-    }
-    about(&["proxy server"])
-        .then_some("the proxy did not open a tunnel: check client.proxy or HTTPS_PROXY")
+    let fits = |words: &&[&str]| words.iter().any(|word| cause.contains(word));
+    HINTS.iter().find(|(words, _)| fits(words)).map(|(_, hint)| *hint)
 }

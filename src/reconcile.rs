@@ -35,10 +35,15 @@ pub struct Seen {
     pub hint: Option<String>,
 }
 
-/// Looks until a candidate is there or `client.reconcile_timeout_ms` has passed: a task may appear
-/// seconds after its request was executed.
-pub fn look(session: &Session<'_>, cluster_id: &str, mut sighting: Sighting) -> Seen {
-    let deadline = Instant::now() + Duration::from_millis(session.client.reconcile_timeout_ms);
+/// Looks until a candidate is there or the time is over: a task may appear seconds after its request
+/// was executed.
+pub fn look(
+    session: &Session<'_>,
+    cluster_id: &str,
+    mut sighting: Sighting,
+    within: Duration,
+) -> Seen {
+    let deadline = Instant::now() + within;
     let mut seen = Seen { candidates: None, hint: None };
     let mut pause = FIRST_PAUSE;
     loop {

@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::control::Control;
 use crate::environment::Environment;
 use crate::error::{Detail, Error};
 use crate::flights::{self, Flight};
@@ -39,9 +40,9 @@ pub struct Plan {
 }
 
 /// Runs one valid request to its end.
-pub fn run(valid: &Valid, environment: &Environment, world: World) -> Ended {
+pub fn run(valid: &Valid, environment: &Environment, world: World, control: &Control) -> Ended {
     let Valid { request, client, route } = valid;
-    let session = Session::open(client, route, environment, world, request.password());
+    let session = Session::open(client, route, environment, world, control, request.password());
     let never = |error| Ended { attempts: 0, result: Err(error) };
     let mut session = match session {
         Ok(session) => session,
@@ -87,8 +88,9 @@ fn reconcile(
     tries: &Tries,
     mut detail: Box<Detail>,
 ) -> Result<Success, Error> {
+    let within = Duration::from_millis(session.client.reconcile_timeout_ms);
     let sighting = Sighting { sent_at: tries.sent_at, server_time: tries.server_time };
-    let seen = reconcile::look(session, cluster_id, sighting);
+    let seen = reconcile::look(session, cluster_id, sighting, within);
     if let Some([only]) = seen.candidates.as_deref() {
         if session.client.adopt_candidate && flight.adopt(&only.task_id) {
             let accepted = Accepted {
@@ -148,7 +150,9 @@ impl Tries {
                 End::Refused(_, Again::After(wanted)) => {
                     Some(wanted.unwrap_or_else(|| self.pause(session)))
                 }
-                End::Unsent(_, true) => Some(self.pause(session)),
+                End::Unsent(_, true) if !session.control.is_cancelled() => {
+                    Some(self.pause(session))
+                }
                 _ => None,
             };
             let left = self.deadline.saturating_duration_since(Instant::now());
@@ -157,6 +161,8 @@ impl Tries {
                     if let End::Refused(detail, _) = end {
                         self.refusal = Some(detail);
                     }
+                    // Refused or unsent, this copy is settled; the next may still be stopped.
+                    session.control.rest();
                     thread::sleep(pause);
                 }
                 _ => return self.conclude(end),

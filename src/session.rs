@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::control::Control;
 use crate::credentials;
 use crate::environment::Environment;
 use crate::error::Error;
@@ -44,6 +45,7 @@ pub struct Session<'a> {
     pub client: &'a Client,
     pub route: &'a Route,
     pub world: World,
+    pub control: &'a Control,
     keys: KeyPair,
     roots: Option<String>,
     /// Everything that must not be told, but for the signature of the exchange under way.
@@ -58,6 +60,7 @@ impl<'a> Session<'a> {
         route: &'a Route,
         environment: &Environment,
         world: World,
+        control: &'a Control,
         password: Option<&Secret>,
     ) -> Result<Session<'a>, Error> {
         let keys = credentials::find(client, environment)?;
@@ -70,7 +73,7 @@ impl<'a> Session<'a> {
             .chain(proxy_password.map(|(_, password)| Secret::new(password)))
             .collect();
         let roots = client.ca_file.clone().or_else(|| environment.ssl_cert_file.clone());
-        Ok(Session { client, route, world, keys, roots, secrets, skew: 0 })
+        Ok(Session { client, route, world, control, keys, roots, secrets, skew: 0 })
     }
 
     /// Headers for one exchange, with a nonce of its own.
@@ -103,6 +106,7 @@ impl<'a> Session<'a> {
             roots: self.roots.as_deref(),
             connect_timeout: Duration::from_millis(self.client.connect_timeout_ms),
             deadline,
+            control: self.control,
         };
         send::exchange(&outgoing, &transit)
     }

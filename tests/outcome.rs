@@ -106,8 +106,8 @@ fn expected(status: u16) -> Status {
 #[test]
 fn every_http_status_with_every_error_shape() {
     let statuses = [
-        201, 202, 204, 299, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 407, 408, 409, 413, 415,
-        422, 451, 499, 500, 501, 502, 503, 504, 599,
+        201, 202, 204, 299, 300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 407, 408, 409, 413,
+        415, 422, 451, 499, 500, 501, 502, 503, 504, 599,
     ];
     for status in statuses {
         for shape in [Shape::Gateway, Shape::Cs, Shape::Xml, Shape::Text, Shape::Html] {
@@ -176,9 +176,15 @@ fn before_the_first_byte_it_is_unsent() {
     let cases = [
         ("a closed port", json!({"endpoint": format!("http://{closed}")})),
         ("no such name", json!({"endpoint": "no-such-host.invalid"})),
-        ("TLS to a server that speaks none", json!({"endpoint": format!("https://{}", ack.addr())})),
+        (
+            "TLS to a server that speaks none",
+            json!({"endpoint": format!("https://{}", ack.addr())}),
+        ),
         ("a proxy that is not there", json!({"proxy": format!("http://{closed}")})),
-        ("no such file", json!({"endpoint": "https://127.0.0.1:1", "ca_file": "/no/such/file.pem"})),
+        (
+            "no such file",
+            json!({"endpoint": "https://127.0.0.1:1", "ca_file": "/no/such/file.pem"}),
+        ),
     ];
     for (what, extra) in cases {
         let mut document = base.clone();

@@ -37,7 +37,8 @@ fn throttling_is_tried_again_until_it_ends() {
         assert_eq!((posts(&ack), ack.ledger().len()), (3, 1));
         let nonce = |name: &str| {
             let seen = ack.requests();
-            let of = |s: &local_ack::Seen| s.headers.iter().find(|h| h.0 == name).map(|h| h.1.clone());
+            let of =
+                |s: &local_ack::Seen| s.headers.iter().find(|h| h.0 == name).map(|h| h.1.clone());
             seen.iter().filter_map(of).collect::<std::collections::HashSet<_>>().len()
         };
         assert_eq!(nonce("x-acs-signature-nonce"), 3, "each copy is signed anew");
@@ -122,7 +123,8 @@ fn a_clock_that_stays_wrong_is_refused() {
 
 #[test]
 fn other_refusals_are_not_tried_again() {
-    for (status, code) in [(400, "InvalidParameter"), (403, "Forbidden.RAM"), (404, "ErrorCluster")] {
+    for (status, code) in [(400, "InvalidParameter"), (403, "Forbidden.RAM"), (404, "ErrorCluster")]
+    {
         let ack = start();
         ack.fault(Fault::Status {
             status,
@@ -148,7 +150,8 @@ fn what_was_not_sent_is_tried_again_within_attempts_and_deadline() {
     assert_eq!(ended, Status::Unsent);
     assert_eq!(document["attempts"], 4, "{document}");
     // A certificate file that is not there will not be there in a moment either.
-    let client = json!({"endpoint": "https://127.0.0.1:1", "ca_file": "/no/such/file", "max_attempts": 4});
+    let client =
+        json!({"endpoint": "https://127.0.0.1:1", "ca_file": "/no/such/file", "max_attempts": 4});
     let (ended, document) = call(&request(&ack, client));
     assert_eq!((ended, document["attempts"].as_u64()), (Status::Unsent, Some(1)), "{document}");
 }

@@ -1,12 +1,13 @@
-//! What the sender knows about the call that runs on this thread: how long it may still take, and
-//! whether a byte of its request has been handed to the socket.
+//! What the sender knows about the call that runs on this thread: how long it may still take, whether
+//! it was stopped, and whether a byte of its request has been handed to the socket.
 //!
-//! ureq runs a call on the caller's thread from end to end, but hands a pooled transport nothing
-//! about the call; so the two ends meet here. The record outlives a panic, which is why it decides
-//! between "unsent" and "unknown" even then.
+//! ureq runs a call on the caller's thread from end to end, but tells a pooled transport nothing about
+//! the call; so the two ends meet here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
+
+use crate::control::Control;
 
 #[derive(Clone, Copy)]
 struct Context {
@@ -16,8 +17,6 @@ struct Context {
     /// Above zero while a connection is being made: what is written then is no request.
     connecting: u32,
     sent: bool,
-    /// The same for any exchange since [`clear`]: a retry or a look at the tasks forgets nothing.
-    ever_sent: bool,
 }
 
 const NONE: Context = Context {
@@ -26,11 +25,11 @@ const NONE: Context = Context {
     connect_deadline: None,
     connecting: 0,
     sent: false,
-    ever_sent: false,
 };
 
 thread_local! {
     static CONTEXT: Cell<Context> = const { Cell::new(NONE) };
+    static CONTROL: RefCell<Option<Control>> = const { RefCell::new(None) };
 }
 
 fn update(change: impl FnOnce(&mut Context)) {
@@ -40,32 +39,24 @@ fn update(change: impl FnOnce(&mut Context)) {
 }
 
 /// A new exchange begins on this thread; nothing of it has been sent.
-pub fn begin(deadline: Instant, connect_timeout: Duration) {
-    let ever_sent = CONTEXT.get().ever_sent;
-    CONTEXT.set(Context { deadline: Some(deadline), connect_timeout, ever_sent, ..NONE });
+pub fn begin(deadline: Instant, connect_timeout: Duration, control: &Control) {
+    CONTEXT.set(Context { deadline: Some(deadline), connect_timeout, ..NONE });
+    CONTROL.set(Some(control.clone()));
 }
 
-/// A new call begins: forgets what an earlier one on this thread sent.
-pub fn clear() {
-    CONTEXT.set(NONE);
+/// Asked before a request is written: from here on the call cannot be stopped. `false` if it was.
+pub fn may_send() -> bool {
+    CONTROL.with_borrow(|control| control.as_ref().is_none_or(Control::begin_sending))
 }
 
 /// Some byte of the request has been given to the socket.
 pub fn mark_sent() {
-    update(|context| {
-        context.sent = true;
-        context.ever_sent = true;
-    });
+    update(|context| context.sent = true);
 }
 
 /// Whether a byte of this exchange's request has been given to the socket.
 pub fn is_sent() -> bool {
     CONTEXT.get().sent
-}
-
-/// Whether this call has sent anything at all, in whatever exchange.
-pub fn was_ever_sent() -> bool {
-    CONTEXT.get().ever_sent
 }
 
 /// Whether what is written now makes a connection (a tunnel, a handshake) and is no request.

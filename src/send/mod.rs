@@ -12,12 +12,11 @@ use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, Request, Response};
 use ureq::{Agent, Body, Error};
 
+use crate::control::Control;
 use crate::request::{Scheme, Secret};
 use crate::route::Route;
 use crate::sign::Headers;
 use crate::time;
-
-pub use context::{clear, was_ever_sent};
 
 /// A reply's body is read up to here.
 pub const LARGEST_REPLY: usize = 1024 * 1024;
@@ -32,13 +31,13 @@ pub struct Outgoing<'a> {
 }
 
 /// How it travels.
-#[derive(Debug)]
 pub struct Transit<'a> {
     pub route: &'a Route,
     /// PEM file of the roots to trust; the platform's without.
     pub roots: Option<&'a str>,
     pub connect_timeout: Duration,
     pub deadline: Instant,
+    pub control: &'a Control,
 }
 
 /// A reply as it arrived, whole.
@@ -73,8 +72,8 @@ pub struct Failure {
 
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
 pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incoming, Failure> {
-    context::begin(transit.deadline, transit.connect_timeout);
-    let agent = pool::agent(&way(transit)).map_err(|cause| Failure {
+    context::begin(transit.deadline, transit.connect_timeout, transit.control);
+    let agent = way(transit).and_then(|way| pool::agent(&way)).map_err(|cause| Failure {
         sent: false,
         timed_out: false,
         lasting: true,
@@ -104,20 +103,21 @@ fn run(agent: &Agent, outgoing: &Outgoing<'_>, route: &Route) -> Result<Response
     }
 }
 
-fn way(transit: &Transit<'_>) -> pool::Way {
+fn way(transit: &Transit<'_>) -> Result<pool::Way, String> {
     let proxy = transit.route.proxy.as_ref();
     let secure = |scheme| scheme == Scheme::Https;
     let tls =
         secure(transit.route.scheme) || proxy.and_then(|proxy| proxy.scheme).is_some_and(secure);
-    pool::Way {
+    let roots = transit.roots.filter(|_| tls).map(pool::Roots::of).transpose()?;
+    Ok(pool::Way {
         tls,
-        roots: transit.roots.filter(|_| tls).map(str::to_owned),
+        roots,
         proxy: proxy.map(|proxy| {
             let scheme = proxy.scheme.unwrap_or(Scheme::Http).name();
             let login = proxy.login.as_ref().map(|login| format!("{}@", login.expose()));
             Secret::new(format!("{scheme}://{}{proxy}", login.unwrap_or_default()))
         }),
-    }
+    })
 }
 
 fn head_of(status: u16, headers: &HeaderMap) -> Incoming {
@@ -168,10 +168,4 @@ fn describe(e: &Error) -> String {
         Error::Io(e) => e.to_string(),
         e => e.to_string(),
     }
-}
-
-/// For tests of what a panic after the first byte is reported as.
-#[cfg(test)]
-pub fn pretend_sent() {
-    context::mark_sent();
 }

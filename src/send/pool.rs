@@ -2,8 +2,9 @@
 //! proxy. A child made by `fork` starts with none: two processes on one connection would read each
 //! other's replies.
 
+use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider};
@@ -27,10 +28,29 @@ const BUFFER: usize = 16 * 1024;
 pub struct Way {
     /// TLS is needed, to the service or to the proxy.
     pub tls: bool,
-    /// PEM file with the roots to trust; the platform's own without.
-    pub roots: Option<String>,
+    /// The roots to trust; the platform's own without.
+    pub roots: Option<Roots>,
     /// The proxy's URL, login included.
     pub proxy: Option<Secret>,
+}
+
+/// A PEM file as it was when it was looked at: a renewed one is another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roots {
+    file: String,
+    version: (u64, u64, Option<SystemTime>),
+}
+
+impl Roots {
+    pub fn of(file: &str) -> Result<Roots, String> {
+        let metadata = std::fs::metadata(file).map_err(|e| unreadable(file, &e))?;
+        let version = (metadata.ino(), metadata.len(), metadata.modified().ok());
+        Ok(Roots { file: file.to_owned(), version })
+    }
+}
+
+fn unreadable(file: &str, e: &std::io::Error) -> String {
+    format!("the certificate file {file:?} cannot be read: {e}")
 }
 
 static AGENTS: PerProcess<Mutex<Vec<(Way, Agent)>>> = PerProcess::new();
@@ -69,16 +89,16 @@ fn config(way: &Way) -> Result<Config, String> {
         builder = builder.proxy(Some(proxy));
     }
     if way.tls {
-        builder = builder.tls_config(tls(way.roots.as_deref())?);
+        builder = builder.tls_config(tls(way.roots.as_ref())?);
     }
     Ok(builder.build())
 }
 
 /// rustls with ring, named explicitly: ureq panics over a provider it was not built with.
-fn tls(roots: Option<&str>) -> Result<TlsConfig, String> {
+fn tls(roots: Option<&Roots>) -> Result<TlsConfig, String> {
     let roots = match roots {
         None => RootCerts::PlatformVerifier,
-        Some(file) => RootCerts::Specific(Arc::new(certificates(file)?)),
+        Some(roots) => RootCerts::Specific(Arc::new(certificates(&roots.file)?)),
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(TlsConfig::builder()
@@ -89,7 +109,7 @@ fn tls(roots: Option<&str>) -> Result<TlsConfig, String> {
 }
 
 fn certificates(file: &str) -> Result<Vec<Certificate<'static>>, String> {
-    let pem = std::fs::read(file).map_err(|e| format!("the certificate file {file:?}: {e}"))?;
+    let pem = std::fs::read(file).map_err(|e| unreadable(file, &e))?;
     let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
         .filter_map(|item| match item {
             Ok(PemItem::Certificate(certificate)) => Some(certificate),

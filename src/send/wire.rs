@@ -44,6 +44,9 @@ impl Wire {
 
     /// Hands the queue to the socket, noting the first byte of the request that goes.
     fn flush(&mut self) -> Result<(), Error> {
+        if !self.queue.is_empty() && !context::is_connecting() && !context::may_send() {
+            return Err(io::Error::other("the call was cancelled").into());
+        }
         let mut done = 0;
         while done < self.queue.len() {
             let left = context::time_left().ok_or(Error::Timeout(Timeout::Global))?;

@@ -61,8 +61,7 @@ fn acs3_meets_every_vector_at_every_stage() {
         let path = format!("/api/v2/clusters/{}", percent::encode(text(&case, "cluster_id")));
         assert_eq!(path, text(&case, "path"), "{}", case["name"]);
         let (method, query) = (text(&case, "method"), pairs(&case, "query"));
-        let (canonical, names) =
-            acs3::canonical_request(method, &path, &query, &covered, &digest);
+        let (canonical, names) = acs3::canonical_request(method, &path, &query, &covered, &digest);
         assert_eq!(canonical, text(&case, "canonical_request"), "{}", case["name"]);
         let string = acs3::string_to_sign(&canonical);
         assert_eq!(string, text(&case, "string_to_sign"), "{}", case["name"]);
@@ -98,7 +97,8 @@ fn names(method: SignatureMethod, token: bool, body: Option<&str>) -> String {
 
 #[test]
 fn a_request_carries_the_headers_of_its_scheme() {
-    let common = "host user-agent accept content-type x-acs-action x-acs-signature-nonce x-acs-version";
+    let common =
+        "host user-agent accept content-type x-acs-action x-acs-signature-nonce x-acs-version";
     let roa = "content-md5 date x-acs-signature-method x-acs-signature-version authorization";
     let acs3 = "x-acs-content-sha256 x-acs-date authorization";
     let token = "x-acs-accesskey-id x-acs-security-token";

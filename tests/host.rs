@@ -1,0 +1,106 @@
+//! The promise: a guest in somebody else's process. Signals, forks and threads of the host change
+//! nothing about how a call ends. One test, so that no other thread of the harness is forked.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{call, request, start};
+use cs_scale_out::Status;
+use local_ack::{Fault, LocalAck, Options};
+use serde_json::json;
+
+#[test]
+fn signals_forks_and_threads() {
+    children_use_connections_of_their_own();
+    interrupted_calls_end_the_same_way();
+    a_broken_pipe_kills_nobody();
+    sixteen_threads_at_once_make_one_round_trip_each();
+}
+
+/// Parent and child, after a fork, on one connection would read each other's replies.
+fn children_use_connections_of_their_own() {
+    let ack = start();
+    let document = request(&ack, json!({}));
+    assert_eq!(call(&document).0, Status::Ok);
+    // SAFETY: the child makes calls and leaves with _exit; this process has no other thread that
+    // holds a lock of ours.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        let all = (0..3).all(|_| call(&document).0 == Status::Ok);
+        // SAFETY: ends the child without running the harness's destructors.
+        unsafe { libc::_exit(if all { 0 } else { 1 }) };
+    }
+    let parent = (0..3).all(|_| call(&document).0 == Status::Ok);
+    let mut ended = -1;
+    // SAFETY: waits for the child just made.
+    unsafe { libc::waitpid(child, &raw mut ended, 0) };
+    assert!(parent && ended == 0, "parent {parent}, child {ended}");
+    assert_eq!(ack.ledger().len(), 7);
+    assert_eq!(ack.connections(), 2, "one for each process");
+}
+
+extern "C" fn on_alarm(_: libc::c_int) {}
+
+/// An alarm every 3 ms, its handler installed without SA_RESTART.
+fn tick(microseconds: libc::suseconds_t) {
+    let every = libc::timeval { tv_sec: 0, tv_usec: microseconds };
+    let timer = libc::itimerval { it_interval: every, it_value: every };
+    // SAFETY: plain structures, a handler that does nothing.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = on_alarm as *const () as usize;
+        libc::sigaction(libc::SIGALRM, &raw const action, std::ptr::null_mut());
+        libc::setitimer(libc::ITIMER_REAL, &raw const timer, std::ptr::null_mut());
+    }
+}
+
+fn interrupted_calls_end_the_same_way() {
+    let secure = LocalAck::with(Options { tls: true, ..Options::default() }).expect("local-ack");
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("host.pem");
+    std::fs::write(&path, secure.ca_pem().expect("a certificate")).expect("a file");
+    tick(3_000);
+    for ack in [start(), secure] {
+        let client = json!({"ca_file": path, "timeout_ms": 1000, "reconcile": false});
+        let document = request(&ack, client);
+        for _ in 0..3 {
+            ack.fault(Fault::Delay(Duration::from_millis(100)));
+            let (status, answer) = call(&document);
+            assert_eq!(status, Status::Ok, "{answer}");
+        }
+        ack.fault(Fault::Hang { executed: false });
+        let begun = Instant::now();
+        assert_eq!(call(&document).0, Status::Unknown);
+        assert!(begun.elapsed() >= Duration::from_secs(1), "a signal is no time-out");
+        assert!(begun.elapsed() < Duration::from_secs(20), "a signal does not renew the time");
+        assert_eq!(ack.ledger().len(), 3);
+    }
+    tick(0);
+}
+
+/// With SIGPIPE at its default a write to a dead connection would end the process.
+fn a_broken_pipe_kills_nobody() {
+    // SAFETY: restores the disposition a C program has; Rust's own start-up ignores the signal.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    let ack = start();
+    let mut document = request(&ack, json!({"reconcile": false}));
+    document["image_id"] = json!("x".repeat(1_000_000));
+    ack.fault(Fault::ResetMidRequest);
+    assert_eq!(call(&document).0, Status::Unknown);
+}
+
+/// No lock is held while waiting: sixteen slow answers take the time of one.
+fn sixteen_threads_at_once_make_one_round_trip_each() {
+    let latency = Duration::from_millis(250);
+    let ack = LocalAck::with(Options { latency, ..Options::default() }).expect("local-ack starts");
+    let document = request(&ack, json!({}));
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| assert_eq!(call(&document).0, Status::Ok));
+        }
+    });
+    assert!(begun.elapsed() < latency * 8, "{:?}", begun.elapsed());
+    let tasks: std::collections::HashSet<_> = ack.ledger().into_iter().map(|p| p.task_id).collect();
+    assert_eq!(tasks.len(), 16);
+}
