@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::error::Detail;
 use crate::reply::Reply;
 use crate::request::Secret;
-use crate::scrub::scrub;
+use crate::scrub::{scrub, scrub_cut_off};
 use crate::send::{Failure, Incoming};
 
 /// An undecodable reply is kept up to here.
@@ -153,7 +153,7 @@ fn raw(body: &[u8], confidence: &Confidence<'_>) -> String {
     let longest_secret = confidence.secrets.iter().map(|s| s.expose().len()).max().unwrap_or(0);
     // An escape takes six bytes for one, three times over when it was escaped again.
     let window = &body[..body.len().min(RAW + 18 * longest_secret)];
-    let text = scrub(&String::from_utf8_lossy(window), confidence.secrets);
+    let text = scrub_cut_off(&String::from_utf8_lossy(window), confidence.secrets);
     cut(&text, RAW).to_owned()
 }
 

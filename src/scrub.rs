@@ -5,18 +5,30 @@
 use crate::request::Secret;
 
 const MASK: &str = "***";
-/// A secret that the end of the text cuts off is masked from this many characters on.
-const CUT: usize = 4;
+/// What is shorter is no secret, and masking it would take words and ids apart.
+const SHORTEST: usize = 4;
 
 /// `text` without any of `secrets`.
 pub fn scrub(text: &str, secrets: &[Secret]) -> String {
+    mask(text, secrets, false)
+}
+
+/// The same for text that may have been cut off: the beginning of a secret at its end goes, too.
+/// Not for ids: the end of one may look like the beginning of a secret by chance.
+pub fn scrub_cut_off(text: &str, secrets: &[Secret]) -> String {
+    mask(text, secrets, true)
+}
+
+fn mask(text: &str, secrets: &[Secret], cut_off: bool) -> String {
     let secrets: Vec<Vec<char>> = secrets.iter().map(|secret| bare(secret.expose())).collect();
+    let secrets: Vec<_> = secrets.iter().filter(|secret| secret.len() >= SHORTEST).collect();
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         // A "&" may stand for itself or begin an entity, and likewise "%": read it both ways.
-        let both = |secret: &Vec<char>| {
-            match_length(rest, secret, false).max(match_length(rest, secret, true))
+        let both = |secret: &&Vec<char>| {
+            let read = |forms_first| match_length(rest, secret, forms_first, cut_off);
+            read(false).max(read(true))
         };
         let longest = secrets.iter().filter_map(both).max();
         match longest {
@@ -40,7 +52,7 @@ fn bare(secret: &str) -> Vec<char> {
 }
 
 /// How much of the beginning of `text` is `secret`, in whatever form.
-fn match_length(text: &str, secret: &[char], forms_first: bool) -> Option<usize> {
+fn match_length(text: &str, secret: &[char], forms_first: bool, cut_off: bool) -> Option<usize> {
     let mut at = 0;
     for (index, &wanted) in secret.iter().enumerate() {
         let unescaped = skip_backslashes(&text[at..]);
@@ -51,11 +63,13 @@ fn match_length(text: &str, secret: &[char], forms_first: bool) -> Option<usize>
         let found = if forms_first { form().or(literal) } else { literal.or_else(form) };
         match found {
             Some(length) => at += length,
-            None if is_cut(unescaped, escaped) && index >= CUT => return Some(text.len()),
+            None if cut_off && index >= SHORTEST && is_cut(unescaped, escaped) => {
+                return Some(text.len());
+            }
             None => return None,
         }
     }
-    (!secret.is_empty()).then_some(at)
+    Some(at)
 }
 
 /// Escaping four times over makes fifteen; a longer run is no escape, only slow to read.
@@ -170,8 +184,10 @@ mod tests {
 
     #[test]
     fn a_secret_cut_off_by_the_end_is_masked() {
-        assert_eq!(scrubbed("x second-se"), "x ***");
-        assert_eq!(scrubbed("x sec"), "x sec");
+        let cut_off = |text| scrub_cut_off(text, &[Secret::new("second-secret")]);
+        assert_eq!(cut_off("x second-se"), "x ***");
+        assert_eq!(cut_off("x sec"), "x sec");
+        assert_eq!(scrubbed("T-1234second-se"), "T-1234second-se", "an id stays whole");
     }
 
     #[test]
@@ -179,6 +195,6 @@ mod tests {
         for text in ["", "second-secre t", "a\\\"b", "\\\\\\", "&#;%zz\\u12", "é🚀"] {
             assert_eq!(scrubbed(text), text);
         }
-        assert_eq!(scrub("anything", &[Secret::new("")]), "anything");
+        assert_eq!(scrub("anything", &[Secret::new(""), Secret::new("a")]), "anything");
     }
 }

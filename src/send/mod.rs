@@ -15,7 +15,6 @@ use ureq::{Agent, Body, Error};
 use crate::control::Control;
 use crate::request::{Scheme, Secret};
 use crate::route::Route;
-use crate::sign::Headers;
 use crate::time;
 
 /// A reply's body is read up to here.
@@ -26,7 +25,7 @@ pub struct Outgoing<'a> {
     pub method: &'static str,
     /// Path and query, encoded.
     pub target: &'a str,
-    pub headers: &'a Headers,
+    pub headers: &'a [(&'static str, String)],
     pub body: Option<&'a str>,
 }
 
