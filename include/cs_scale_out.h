@@ -112,6 +112,27 @@ int cs_validate(const char *json_in, char **json_out);
 int cs_json_get(const char *json, const char *pointer, char **value_out);
 
 /**
+ * Puts one value into a document, so that nobody pastes JSON together.
+ *
+ * @param json     NUL-terminated UTF-8, a JSON document of at most 1 MiB; "" is an empty object.
+ * @param pointer  JSON Pointer (RFC 6901) of the member to set, such as "/ClusterId" or
+ *                 "/tags/-/key". What is missing on the way is made: an array where the next part
+ *                 is an index or "-" (after the last item), else an object.
+ * @param value    NUL-terminated UTF-8, plain text. It goes in as the JSON type of the parameter at
+ *                 `pointer`: a string is escaped, an integer or boolean taken as it is written, an
+ *                 array or object must be JSON already. A member this version does not know is
+ *                 a string.
+ * @param json_out Set to NULL first, then to the new document, or to a failure document. The caller
+ *                 owns it and releases it with cs_free(). `json` is not changed.
+ * @return CS_OK; CS_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
+ *         type; CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
+ *         size limit; CS_ERR_INTERNAL.
+ *
+ * Any thread may call it, any number at once.
+ */
+int cs_json_set(const char *json, const char *pointer, const char *value, char **json_out);
+
+/**
  * Releases what any function of this library handed out. NULL is ignored.
  *
  * @param text A text this library returned, not released before. It came from the C library's

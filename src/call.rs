@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::control::Control;
 use crate::document::{self, Document};
+use crate::edit;
 use crate::environment::Environment;
 use crate::error::{Detail, Error, Problem, Status};
 use crate::json::Raw;
@@ -135,6 +136,30 @@ pub fn json_get(document: &[u8], pointer: &[u8]) -> Answer {
             .and_then(|json| Ok((json, text(pointer, "pointer")?)))
             .and_then(|(json, pointer)| pointer::get(json, pointer));
         match value {
+            Ok(document) => Answer { status: Status::Ok, document },
+            Err(error) => failed(&error, 0, &[]),
+        }
+    })
+}
+
+/// A request document with one member more, or changed: so that nobody pastes JSON together.
+///
+/// `value` is plain text, and goes in as the JSON type of the parameter at `pointer`: a string is
+/// escaped, an integer or boolean taken as it is written, an array or object is JSON already; a
+/// member this version does not know is a string. What is missing on the way is made: an array where
+/// the next part is an index or `-` (after the last item), else an object. An empty document is `{}`.
+///
+/// ```
+/// let one = cs_scale_out::json_set(b"", b"/count", b"3");
+/// let two = cs_scale_out::json_set(one.document.as_bytes(), b"/tags/-/key", b"say \"hi\"");
+/// assert_eq!(two.document, r#"{"count":3,"tags":[{"key":"say \"hi\""}]}"#);
+/// ```
+pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
+    guarded(&Control::new(), || {
+        let document = if document.trim_ascii().is_empty() { b"{}" } else { document };
+        let edited = read(document)
+            .and_then(|raw| edit::set(raw, text(pointer, "pointer")?, text(value, "value")?));
+        match edited {
             Ok(document) => Answer { status: Status::Ok, document },
             Err(error) => failed(&error, 0, &[]),
         }

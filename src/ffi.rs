@@ -101,6 +101,45 @@ pub unsafe extern "C" fn cs_json_get(
     }
 }
 
+/// Puts one value into a document, so that nobody pastes JSON together.
+///
+/// @param json     NUL-terminated UTF-8, a JSON document of at most 1 MiB; "" is an empty object.
+/// @param pointer  JSON Pointer (RFC 6901) of the member to set, such as "/ClusterId" or
+///                 "/tags/-/key". What is missing on the way is made: an array where the next part
+///                 is an index or "-" (after the last item), else an object.
+/// @param value    NUL-terminated UTF-8, plain text. It goes in as the JSON type of the parameter at
+///                 `pointer`: a string is escaped, an integer or boolean taken as it is written, an
+///                 array or object must be JSON already. A member this version does not know is
+///                 a string.
+/// @param json_out Set to NULL first, then to the new document, or to a failure document. The caller
+///                 owns it and releases it with cs_free(). `json` is not changed.
+/// @return CS_OK; CS_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
+///         type; CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
+///         size limit; CS_ERR_INTERNAL.
+///
+/// Any thread may call it, any number at once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cs_json_set(
+    json: *const c_char,
+    pointer: *const c_char,
+    value: *const c_char,
+    json_out: *mut *mut c_char,
+) -> c_int {
+    // SAFETY: non-NULL pointers are, by the caller's promise, NUL-terminated texts that live during
+    // the call, and a place for one pointer.
+    unsafe {
+        let Some(out) = cleared(json_out) else { return CS_ERR_ARGUMENT };
+        let most = LARGEST_DOCUMENT + 1;
+        let answer = match (bytes(json, most), bytes(pointer, most), bytes(value, most)) {
+            (None, _, _) => call::argument("json is NULL"),
+            (_, None, _) => call::argument("pointer is NULL"),
+            (_, _, None) => call::argument("value is NULL"),
+            (Some(json), Some(pointer), Some(value)) => call::json_set(json, pointer, value),
+        };
+        hand_over(out, &answer)
+    }
+}
+
 /// Releases what any function of this library handed out. NULL is ignored.
 ///
 /// @param text A text this library returned, not released before. It came from the C library's

@@ -5,6 +5,7 @@ mod call;
 mod control;
 mod credentials;
 mod document;
+mod edit;
 mod environment;
 mod error;
 #[cfg(feature = "capi")]
@@ -26,6 +27,6 @@ mod sign;
 mod time;
 mod validate;
 
-pub use call::{Answer, json_get, look, scale_out, scale_out_with, validate};
+pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, validate};
 pub use control::Control;
 pub use error::Status;

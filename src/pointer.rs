@@ -10,22 +10,9 @@ const DEEPEST: usize = 128;
 pub fn get(text: &str, pointer: &str) -> Result<String, Error> {
     let mut value =
         Raw::parse(text).map_err(|why| Error::Argument(format!("json is not JSON: {why}")))?;
-    let bad = |code, message: &str| {
-        Error::Invalid(vec![Problem {
-            path: pointer.to_owned(),
-            code,
-            message: message.to_owned(),
-        }])
-    };
-    if !pointer.is_empty() && !pointer.starts_with('/') {
-        return Err(bad(Code::BadPointer, "must be empty or begin with \"/\""));
-    }
-    let nothing = || bad(Code::Missing, "the document has no such value");
-    for (depth, token) in pointer.split('/').skip(1).enumerate() {
-        if depth == DEEPEST {
-            return Err(bad(Code::BadPointer, "is deeper than 128 levels"));
-        }
-        value = step(value, &token.replace("~1", "/").replace("~0", "~")).ok_or_else(nothing)?;
+    for token in tokens(pointer)? {
+        value = step(value, &token)
+            .ok_or_else(|| bad(pointer, Code::Missing, "the document has no such value"))?;
     }
     if value.kind() != Kind::Text {
         let mut out = String::new();
@@ -34,8 +21,29 @@ pub fn get(text: &str, pointer: &str) -> Result<String, Error> {
     }
     match value.string() {
         Some(text) if !text.contains('\0') => Ok(text.into_owned()),
-        _ => Err(bad(Code::NotUnicode, "is a string that C cannot hold: a NUL or half a pair")),
+        _ => {
+            let message = "is a string that C cannot hold: a NUL or half a surrogate pair";
+            Err(bad(pointer, Code::NotUnicode, message))
+        }
     }
+}
+
+/// The pointer's parts, escapes resolved.
+pub fn tokens(pointer: &str) -> Result<Vec<String>, Error> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return Err(bad(pointer, Code::BadPointer, "must be empty or begin with \"/\""));
+    }
+    let parts = pointer.split('/').skip(1);
+    let tokens: Vec<_> =
+        parts.take(DEEPEST + 1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
+    match tokens.len() > DEEPEST {
+        true => Err(bad(pointer, Code::BadPointer, "is deeper than 128 levels")),
+        false => Ok(tokens),
+    }
+}
+
+fn bad(pointer: &str, code: Code, message: &str) -> Error {
+    Error::Invalid(vec![Problem { path: pointer.to_owned(), code, message: message.to_owned() }])
 }
 
 fn step<'a>(value: Raw<'a>, token: &str) -> Option<Raw<'a>> {

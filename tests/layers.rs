@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 14] = [
     &["reconcile"],
     &["session"],
     &["outcome", "credentials"],
-    &["send", "sign", "reply", "validate", "document", "flights"],
+    &["send", "sign", "reply", "validate", "document", "flights", "edit"],
     &["route", "scrub", "pointer"],
     &["address", "environment"],
     &["request"],
@@ -69,14 +69,18 @@ fn imports_point_down_only() {
         if room == "lib" {
             continue;
         }
-        let code: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: Vec<_> =
+            code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for reference in code.join("\n").split("crate::").skip(1) {
             let other: String =
                 reference.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
             if other.is_empty() || other == room {
                 continue;
             }
-            assert!(layer(room) < layer(&other), "{file} uses crate::{other}, which is not below it");
+            assert!(
+                layer(room) < layer(&other),
+                "{file} uses crate::{other}, which is not below it"
+            );
         }
     }
 }
@@ -91,9 +95,11 @@ fn unsafe_stays_where_it_is() {
 
 #[test]
 fn the_validator_the_signers_and_the_readers_touch_no_outside_world() {
-    let outside = ["std::net", "std::fs", "std::env", "SystemTime", "Instant", "getrandom", "ureq::Agent"];
+    let outside =
+        ["std::net", "std::fs", "std::env", "SystemTime", "Instant", "getrandom", "ureq::Agent"];
     for (file, code) in modules() {
-        let pure = ["validate", "sign", "reply", "json", "scrub", "pointer", "document", "time", "error"];
+        let pure =
+            ["validate", "sign", "reply", "json", "scrub", "pointer", "document", "time", "error"];
         if pure.contains(&room(&file)) {
             for word in outside {
                 assert!(!code.contains(word), "{file} uses {word}");

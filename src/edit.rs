@@ -1,0 +1,304 @@
+//! Builds a request document member by member, so that nobody pastes strings together: text comes
+//! in plain and goes in escaped, as the JSON type the parameter has.
+
+use crate::error::{Code, Error, Problem};
+use crate::json::{self, Kind, Raw};
+use crate::pointer;
+
+/// The members that are not strings, by their pointers; `*` stands for any array index.
+const TYPES: [(Kind, &[&str]); 4] = [
+    (
+        Kind::Number,
+        &[
+            "/count",
+            "/worker_period",
+            "/worker_auto_renew_period",
+            "/worker_system_disk_size",
+            "/client/connect_timeout_ms",
+            "/client/timeout_ms",
+            "/client/max_attempts",
+            "/client/reconcile_timeout_ms",
+        ],
+    ),
+    (
+        Kind::Boolean,
+        &[
+            "/worker_auto_renew",
+            "/worker_data_disk",
+            "/cloud_monitor_flags",
+            "/disable_rollback",
+            "/client/reconcile",
+            "/client/adopt_candidate",
+            "/client/dry_run",
+        ],
+    ),
+    (
+        Kind::Array,
+        &[
+            "/vswitch_ids",
+            "/worker_instance_types",
+            "/rds_instances",
+            "/worker_data_disks",
+            "/tags",
+            "/taints",
+            "/client/unchecked",
+        ],
+    ),
+    (Kind::Object, &["", "/runtime", "/client", "/worker_data_disks/*", "/tags/*", "/taints/*"]),
+];
+
+/// `document` with `value` at `pointer`; what is missing on the way there is made.
+pub fn set(document: Raw<'_>, pointer: &str, value: &str) -> Result<String, Error> {
+    let tokens = pointer::tokens(pointer)?;
+    let leaf = typed(&tokens, pointer, value)?;
+    let mut out = String::with_capacity(document.text().len() + leaf.len() + pointer.len() + 8);
+    let edit = Edit { pointer, leaf: &leaf };
+    edit.write(&mut out, Some(document), &tokens)?;
+    Ok(out)
+}
+
+fn bad(pointer: &str, code: Code, message: String) -> Error {
+    Error::Invalid(vec![Problem { path: pointer.to_owned(), code, message }])
+}
+
+/// The value as JSON of its member's type. A member nobody knows is a string.
+fn typed(tokens: &[String], pointer: &str, value: &str) -> Result<String, Error> {
+    let wanted = kind_of(tokens);
+    if wanted == Kind::Text {
+        let mut leaf = String::with_capacity(value.len() + 2);
+        json::write_string(&mut leaf, value);
+        return Ok(leaf);
+    }
+    let parsed = Raw::parse(value).ok().filter(|raw| raw.kind() == wanted);
+    let sound = parsed.filter(|raw| wanted != Kind::Number || raw.integer().is_some());
+    let Some(raw) = sound else {
+        let what = match wanted {
+            Kind::Number => "an integer",
+            Kind::Boolean => "true or false",
+            Kind::Array => "a JSON array",
+            _ => "a JSON object",
+        };
+        return Err(bad(pointer, Code::WrongType, format!("takes {what}")));
+    };
+    let mut leaf = String::with_capacity(value.len());
+    raw.write_compact(&mut leaf);
+    Ok(leaf)
+}
+
+fn kind_of(tokens: &[String]) -> Kind {
+    let fits = |pattern: &&&str| {
+        let mut parts = pattern.split('/').skip(1);
+        let matched = tokens.iter().all(|token| {
+            parts.next().is_some_and(|part| part == token || (part == "*" && is_index(token)))
+        });
+        matched && parts.next().is_none()
+    };
+    let row = TYPES.iter().find(|(_, patterns)| patterns.iter().any(|pattern| fits(&pattern)));
+    row.map_or(Kind::Text, |(kind, _)| *kind)
+}
+
+/// An array's index, or `-`, which is the place after its last item.
+fn is_index(token: &str) -> bool {
+    token == "-" || (!token.is_empty() && token.bytes().all(|b| b.is_ascii_digit()))
+}
+
+struct Edit<'a> {
+    pointer: &'a str,
+    leaf: &'a str,
+}
+
+impl Edit<'_> {
+    fn write(
+        &self,
+        out: &mut String,
+        here: Option<Raw<'_>>,
+        tokens: &[String],
+    ) -> Result<(), Error> {
+        let Some((token, rest)) = tokens.split_first() else {
+            out.push_str(self.leaf);
+            return Ok(());
+        };
+        let here = here.filter(|raw| !raw.is_null());
+        let kind = match here {
+            Some(raw) => raw.kind(),
+            None if is_index(token) => Kind::Array,
+            None => Kind::Object,
+        };
+        match kind {
+            Kind::Object => self.write_object(out, here, token, rest),
+            Kind::Array => self.write_array(out, here, token, rest),
+            kind => {
+                let message = format!("passes through {}, which has no members", kind.name());
+                Err(bad(self.pointer, Code::BadPointer, message))
+            }
+        }
+    }
+
+    fn write_object(
+        &self,
+        out: &mut String,
+        here: Option<Raw<'_>>,
+        token: &str,
+        rest: &[String],
+    ) -> Result<(), Error> {
+        let members = here.map_or(Some(Vec::new()), Raw::members);
+        let members = members.ok_or_else(|| {
+            bad(self.pointer, Code::NotUnicode, "a name is half of a surrogate pair".to_owned())
+        })?;
+        let mut found = false;
+        out.push('{');
+        for (name, value) in &members {
+            comma(out, '{');
+            json::write_string(out, name);
+            out.push(':');
+            if name == token {
+                found = true;
+                self.write(out, Some(*value), rest)?;
+            } else {
+                value.write_compact(out);
+            }
+        }
+        if !found {
+            comma(out, '{');
+            json::write_string(out, token);
+            out.push(':');
+            self.write(out, None, rest)?;
+        }
+        out.push('}');
+        Ok(())
+    }
+
+    fn write_array(
+        &self,
+        out: &mut String,
+        here: Option<Raw<'_>>,
+        token: &str,
+        rest: &[String],
+    ) -> Result<(), Error> {
+        let items = here.and_then(Raw::items).unwrap_or_default();
+        let index = if token == "-" { Some(items.len()) } else { token.parse().ok() };
+        let index = index.filter(|&index| index <= items.len() && is_index(token));
+        let index = index.ok_or_else(|| {
+            let message = format!("must be an index of 0 to {}, or \"-\"", items.len());
+            bad(self.pointer, Code::BadPointer, message)
+        })?;
+        out.push('[');
+        for (at, item) in items.iter().enumerate() {
+            comma(out, '[');
+            if at == index {
+                self.write(out, Some(*item), rest)?;
+            } else {
+                item.write_compact(out);
+            }
+        }
+        if index == items.len() {
+            comma(out, '[');
+            self.write(out, None, rest)?;
+        }
+        out.push(']');
+        Ok(())
+    }
+}
+
+fn comma(out: &mut String, opening: char) {
+    if !out.ends_with(opening) {
+        out.push(',');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(document: &str, pointer: &str, value: &str) -> Result<String, Error> {
+        set(Raw::parse(document).expect("JSON"), pointer, value)
+    }
+
+    #[test]
+    fn values_go_in_as_the_parameters_type() {
+        for (pointer, value, expected) in [
+            ("/ClusterId", "c1", r#"{"ClusterId":"c1"}"#),
+            ("/login_password", "a\"b\\c\n123", r#"{"login_password":"a\"b\\c\n123"}"#),
+            ("/login_password", "12345678", r#"{"login_password":"12345678"}"#),
+            ("/count", "3", r#"{"count":3}"#),
+            ("/worker_data_disk", "true", r#"{"worker_data_disk":true}"#),
+            ("/vswitch_ids", r#"[ "a", "b" ]"#, r#"{"vswitch_ids":["a","b"]}"#),
+            ("/vswitch_ids/-", "a", r#"{"vswitch_ids":["a"]}"#),
+            ("/tags/0/key", "tier", r#"{"tags":[{"key":"tier"}]}"#),
+            ("/worker_data_disks/0/size", "120", r#"{"worker_data_disks":[{"size":"120"}]}"#),
+            ("/client/timeout_ms", "1000", r#"{"client":{"timeout_ms":1000}}"#),
+            ("/client/dry_run", "true", r#"{"client":{"dry_run":true}}"#),
+            ("/brand_new", "1", r#"{"brand_new":"1"}"#),
+            ("", r#"{"count": 1}"#, r#"{"count":1}"#),
+        ] {
+            assert_eq!(after("{}", pointer, value).as_deref(), Ok(expected), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_the_document_stays_as_it_is() {
+        let document =
+            r#"{"b": 1.50, "tags": [{"key": "a"}, {"key": "b"}], "count": 1, "c": null}"#;
+        for (pointer, value, expected) in [
+            ("/count", "7", r#"{"b":1.50,"tags":[{"key":"a"},{"key":"b"}],"count":7,"c":null}"#),
+            (
+                "/tags/1/value",
+                "v",
+                r#"{"b":1.50,"tags":[{"key":"a"},{"key":"b","value":"v"}],"count":1,"c":null}"#,
+            ),
+            (
+                "/tags/-/key",
+                "c",
+                r#"{"b":1.50,"tags":[{"key":"a"},{"key":"b"},{"key":"c"}],"count":1,"c":null}"#,
+            ),
+            ("/c/d", "x", r#"{"b":1.50,"tags":[{"key":"a"},{"key":"b"}],"count":1,"c":{"d":"x"}}"#),
+        ] {
+            assert_eq!(after(document, pointer, value).as_deref(), Ok(expected), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_invalid() {
+        let document = r#"{"count": 1, "tags": [{"key": "a"}]}"#;
+        for (pointer, value) in [
+            ("/count", "three"),
+            ("/count", "3.5"),
+            ("/count", "\"3\""),
+            ("/count", ""),
+            ("/count/x", "1"),
+            ("/worker_data_disk", "yes"),
+            ("/tags", "{}"),
+            ("/tags/0", "a"),
+            ("/tags/7/key", "a"),
+            ("/tags/x/key", "a"),
+            ("/client", "[]"),
+            ("count", "3"),
+        ] {
+            let result = after(document, pointer, value);
+            assert!(matches!(result, Err(Error::Invalid(_))), "{pointer} {value}: {result:?}");
+        }
+    }
+
+    /// The table above says nothing that the validator would refuse, for any parameter.
+    #[test]
+    fn the_types_are_the_validators() {
+        let environment = crate::environment::Environment::default();
+        for (kind, patterns) in TYPES {
+            let value = match kind {
+                Kind::Number => "1",
+                Kind::Boolean => "true",
+                Kind::Array => "[]",
+                _ => "{}",
+            };
+            for pattern in patterns {
+                let pointer = pattern.replace('*', "0");
+                let document = after("{}", &pointer, value).expect("a document");
+                let raw = Raw::parse(&document).expect("JSON");
+                let problems = crate::validate::validate(raw, &environment).result.err();
+                let wrong =
+                    problems.unwrap_or_default().into_iter().find(|p| p.code == Code::WrongType);
+                assert_eq!(wrong, None, "{document}");
+            }
+        }
+    }
+}
