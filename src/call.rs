@@ -13,7 +13,7 @@ use crate::document::{self, Document};
 use crate::edit;
 use crate::environment::Environment;
 use crate::error::{Detail, Error, Problem, Status};
-use crate::json::Raw;
+use crate::json::Parsed;
 use crate::pointer;
 use crate::reconcile::{self, Sighting};
 use crate::scale_out::{self, Ended, Plan, Success};
@@ -91,12 +91,12 @@ fn with_valid(
     document: &[u8],
     work: impl FnOnce(&Valid, &Environment, &[Problem]) -> Answer,
 ) -> Answer {
-    let raw = match read(document) {
-        Ok(raw) => raw,
+    let parsed = match read(document) {
+        Ok(parsed) => parsed,
         Err(error) => return failed(&error, 0, &[]),
     };
     let environment = Environment::read();
-    let Verdict { result, warnings } = validate::validate(raw, &environment);
+    let Verdict { result, warnings } = validate::validate(&parsed, &environment);
     match result {
         Ok(valid) => work(&valid, &environment, &warnings),
         Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
@@ -111,11 +111,11 @@ fn with_valid(
 /// ```
 pub fn validate(document: &[u8]) -> Answer {
     guarded(&Control::new(), || {
-        let raw = match read(document) {
-            Ok(raw) => raw,
+        let parsed = match read(document) {
+            Ok(parsed) => parsed,
             Err(error) => return failed(&error, 0, &[]),
         };
-        let Verdict { result, warnings } = validate::validate(raw, &Environment::default());
+        let Verdict { result, warnings } = validate::validate(&parsed, &Environment::default());
         match result {
             Ok(_) => ok(Document::with_status("ok"), &warnings),
             Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
@@ -157,8 +157,9 @@ pub fn json_get(document: &[u8], pointer: &[u8]) -> Answer {
 pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
     guarded(&Control::new(), || {
         let document = if document.trim_ascii().is_empty() { b"{}" } else { document };
-        let edited = read(document)
-            .and_then(|raw| edit::set(raw, text(pointer, "pointer")?, text(value, "value")?));
+        let edited = read(document).and_then(|parsed| {
+            edit::set(parsed.raw, text(pointer, "pointer")?, text(value, "value")?)
+        });
         match edited {
             Ok(document) => Answer { status: Status::Ok, document },
             Err(error) => failed(&error, 0, &[]),
@@ -171,13 +172,13 @@ pub fn argument(message: &str) -> Answer {
     failed(&Error::Argument(message.to_owned()), 0, &[])
 }
 
-fn read(document: &[u8]) -> Result<Raw<'_>, Error> {
+fn read(document: &[u8]) -> Result<Parsed<'_>, Error> {
     if document.len() > LARGEST_DOCUMENT {
         let message = format!("the document is larger than {LARGEST_DOCUMENT} bytes (1 MiB)");
         return Err(Error::Argument(message));
     }
     let text = text(document, "the document")?;
-    Raw::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
+    Parsed::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
 }
 
 fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Error> {

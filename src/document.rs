@@ -8,7 +8,13 @@ pub struct Document(String);
 
 impl Document {
     pub fn new() -> Document {
-        Document("{".to_owned())
+        Document::within(String::with_capacity(256))
+    }
+
+    /// An object that is appended to `out`.
+    fn within(mut out: String) -> Document {
+        out.push('{');
+        Document(out)
     }
 
     /// A document that begins with its status.
@@ -16,21 +22,25 @@ impl Document {
         Document::new().text("status", name)
     }
 
-    /// A member whose value is JSON already.
-    pub fn raw(mut self, name: &str, value: &str) -> Document {
-        if self.0.len() > 1 {
+    fn name(&mut self, name: &str) {
+        if !self.0.ends_with('{') {
             self.0.push(',');
         }
         json::write_string(&mut self.0, name);
         self.0.push(':');
+    }
+
+    /// A member whose value is JSON already.
+    pub fn raw(mut self, name: &str, value: &str) -> Document {
+        self.name(name);
         self.0.push_str(value);
         self
     }
 
-    pub fn text(self, name: &str, value: &str) -> Document {
-        let mut quoted = String::with_capacity(value.len() + 2);
-        json::write_string(&mut quoted, value);
-        self.raw(name, &quoted)
+    pub fn text(mut self, name: &str, value: &str) -> Document {
+        self.name(name);
+        json::write_string(&mut self.0, value);
+        self
     }
 
     pub fn maybe(self, name: &str, value: Option<&str>) -> Document {
@@ -44,9 +54,23 @@ impl Document {
         self.raw(name, &value.into().to_string())
     }
 
-    pub fn list<T>(self, name: &str, items: &[T], write: impl Fn(&T) -> String) -> Document {
-        let items: Vec<_> = items.iter().map(write).collect();
-        self.raw(name, &format!("[{}]", items.join(",")))
+    /// A list of objects, each filled by `fill`.
+    pub fn list<T>(
+        mut self,
+        name: &str,
+        items: &[T],
+        fill: impl Fn(Document, &T) -> Document,
+    ) -> Document {
+        self.name(name);
+        self.0.push('[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.0.push(',');
+            }
+            self.0 = fill(Document::within(self.0), item).finish();
+        }
+        self.0.push(']');
+        self
     }
 
     pub fn finish(mut self) -> String {
@@ -55,12 +79,11 @@ impl Document {
     }
 }
 
-pub fn problem(problem: &Problem) -> String {
-    Document::new()
+pub fn problem(document: Document, problem: &Problem) -> Document {
+    document
         .text("path", &problem.path)
         .text("code", problem.code.name())
         .text("message", &problem.message)
-        .finish()
 }
 
 /// A failure, with what is known about it.
@@ -83,8 +106,8 @@ pub fn failure(error: &Error, attempts: u32, warnings: &[Problem]) -> String {
     .finish()
 }
 
-fn source(source: &Source) -> String {
-    Document::new().text("source", source.name).text("reason", &source.reason).finish()
+fn source(document: Document, source: &Source) -> Document {
+    document.text("source", source.name).text("reason", &source.reason)
 }
 
 fn with_detail(document: Document, detail: &Detail) -> Document {
@@ -104,10 +127,9 @@ fn with_detail(document: Document, detail: &Detail) -> Document {
     .maybe("raw", detail.raw.as_deref())
 }
 
-fn candidate(candidate: &Candidate) -> String {
-    Document::new()
+fn candidate(document: Document, candidate: &Candidate) -> Document {
+    document
         .text("task_id", &candidate.task_id)
         .text("state", &candidate.state)
         .text("created", &candidate.created)
-        .finish()
 }

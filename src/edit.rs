@@ -293,8 +293,8 @@ mod tests {
             for pattern in patterns {
                 let pointer = pattern.replace('*', "0");
                 let document = after("{}", &pointer, value).expect("a document");
-                let raw = Raw::parse(&document).expect("JSON");
-                let problems = crate::validate::validate(raw, &environment).result.err();
+                let parsed = json::Parsed::parse(&document).expect("JSON");
+                let problems = crate::validate::validate(&parsed, &environment).result.err();
                 let wrong =
                     problems.unwrap_or_default().into_iter().find(|p| p.code == Code::WrongType);
                 assert_eq!(wrong, None, "{document}");

@@ -19,7 +19,7 @@ use walk::{At, Walk};
 
 use crate::environment::Environment;
 use crate::error::Problem;
-use crate::json::{Members, Raw};
+use crate::json::{Members, Parsed, Raw};
 use crate::request::{Client, Request, Secret};
 use crate::route::Route;
 
@@ -39,17 +39,17 @@ pub struct Verdict {
 }
 
 /// Checks a whole document.
-pub fn validate(document: Raw<'_>, environment: &Environment) -> Verdict {
-    let at = At { path: "", raw: document };
-    let Some(members) = document.members() else {
+pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Verdict {
+    let at = At { path: "", raw: document.raw };
+    let Some(members) = &document.members else {
         let mut walk = Walk::new(Findings::default(), 0);
         walk.not_an_object(at);
         return Verdict { result: Err(walk.findings.problems), warnings: Vec::new() };
     };
-    let (client, findings) = client::check(client_of(&members));
-    let mut walk = Walk::new(findings, document.text().len());
+    let (client, findings) = client::check(client_of(members));
+    let mut walk = Walk::new(findings, document.raw.text().len());
     let mut facts = Facts::default();
-    walk.members(at, &members, &parameters::NAMES, |walk, name, at| {
+    walk.members(at, members, &parameters::NAMES, |walk, name, at| {
         name != "client" && parameters::check(walk, &mut facts, name, at)
     });
     let Walk { mut findings, out, .. } = walk;

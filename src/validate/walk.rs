@@ -57,8 +57,11 @@ impl Walk {
         let mut seen = Seen::default();
         self.out.push('{');
         let start = self.out.len();
+        let mut path = String::with_capacity(at.path.len() + 32);
+        path.push_str(at.path);
         for (name, raw) in members {
-            let path = json::pointer(at.path, name);
+            path.truncate(at.path.len());
+            json::push_name(&mut path, name);
             if seen.again(known, name) {
                 self.findings.firm(&path, Code::DuplicateMember, "is given more than once");
                 continue;
@@ -97,11 +100,14 @@ impl Walk {
             return 0;
         };
         self.out.push('[');
+        let mut path = String::with_capacity(at.path.len() + 8);
+        path.push_str(at.path);
         for (index, raw) in items.iter().enumerate() {
             if index > 0 {
                 self.out.push(',');
             }
-            let path = format!("{}/{index}", at.path);
+            path.truncate(at.path.len());
+            json::push_name(&mut path, &index.to_string());
             let here = At { path: &path, raw: *raw };
             if !self.passes(here) {
                 each(self, here);
