@@ -7,6 +7,10 @@
  * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test header rewrites it.
  */
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #ifndef CS_SCALE_OUT_H
 #define CS_SCALE_OUT_H
 
@@ -52,10 +56,6 @@
  * A defect in this library, before anything was sent. Next: report it.
  */
 #define CS_ERR_INTERNAL -7
-
-#ifdef __cplusplus
-extern "C" {
-#endif // __cplusplus
 
 /**
  * Validates, signs and sends one ScaleOutCluster request, and waits for the service's answer.
@@ -156,8 +156,8 @@ const char *cs_version(void);
  */
 const char *cs_status_name(int status);
 
-#ifdef __cplusplus
-}  // extern "C"
-#endif  // __cplusplus
-
 #endif  /* CS_SCALE_OUT_H */
+
+#ifdef __cplusplus
+}
+#endif

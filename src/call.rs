@@ -157,10 +157,17 @@ pub fn json_get(document: &[u8], pointer: &[u8]) -> Answer {
 pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
     guarded(&Control::new(), || {
         let document = if document.trim_ascii().is_empty() { b"{}" } else { document };
+        let too_long = [pointer, value].iter().any(|text| text.len() > LARGEST_DOCUMENT);
+        if too_long {
+            return argument("pointer or value is larger than 1 MiB");
+        }
         let edited = read(document).and_then(|parsed| {
             edit::set(parsed.raw, text(pointer, "pointer")?, text(value, "value")?)
         });
         match edited {
+            Ok(document) if document.len() > LARGEST_DOCUMENT => {
+                argument("the document would be larger than 1 MiB")
+            }
             Ok(document) => Answer { status: Status::Ok, document },
             Err(error) => failed(&error, 0, &[]),
         }

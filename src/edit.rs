@@ -97,9 +97,10 @@ fn kind_of(tokens: &[String]) -> Kind {
     row.map_or(Kind::Text, |(kind, _)| *kind)
 }
 
-/// An array's index, or `-`, which is the place after its last item.
+/// An array's index (RFC 6901: no leading zero), or `-`, which is the place after its last item.
 fn is_index(token: &str) -> bool {
-    token == "-" || (!token.is_empty() && token.bytes().all(|b| b.is_ascii_digit()))
+    let digits = !token.is_empty() && token.bytes().all(|b| b.is_ascii_digit());
+    matches!(token, "-" | "0") || (digits && !token.starts_with('0'))
 }
 
 struct Edit<'a> {
@@ -271,6 +272,7 @@ mod tests {
             ("/tags/0", "a"),
             ("/tags/7/key", "a"),
             ("/tags/x/key", "a"),
+            ("/tags/00/key", "a"),
             ("/client", "[]"),
             ("count", "3"),
         ] {

@@ -1,6 +1,8 @@
 //! The C ABI. Converts types and decides nothing.
 //!
-//! The comments on the items below become the header `include/cs_scale_out.h`.
+//! The comments on the items below become the header `include/cs_scale_out.h`. They say there, in C's
+//! words, what a `# Safety` section would: which pointers may be NULL, what they point to, who owns it.
+#![allow(clippy::missing_safety_doc)]
 
 use std::ffi::{c_char, c_int};
 use std::ptr;

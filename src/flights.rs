@@ -80,10 +80,10 @@ impl Flights {
             return false;
         }
         self.order.push_back(task_id.to_owned());
-        if self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.given.remove(&oldest);
-            }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.given.remove(&oldest);
         }
         true
     }

@@ -50,10 +50,10 @@ impl<'a> Parsed<'a> {
     /// Checks that `text` is one JSON value. The message says where it is not.
     pub fn parse(text: &'a str) -> Result<Parsed<'a>, String> {
         let trimmed = text.trim_ascii();
-        if trimmed.starts_with('{') {
-            if let Ok(list) = serde_json::from_str::<MemberList>(trimmed) {
-                return Ok(Parsed { raw: Raw(trimmed), members: Some(list.0) });
-            }
+        if trimmed.starts_with('{')
+            && let Ok(list) = serde_json::from_str::<MemberList>(trimmed)
+        {
+            return Ok(Parsed { raw: Raw(trimmed), members: Some(list.0) });
         }
         Ok(Parsed { raw: Raw::parse(text)?, members: None })
     }

@@ -158,7 +158,8 @@ fn raw(body: &[u8], confidence: &Confidence<'_>) -> String {
 }
 
 fn cut(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
+    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
 fn hint(status: u16, reply: &Reply, confidence: &Confidence<'_>) -> Option<String> {

@@ -91,15 +91,16 @@ fn reconcile(
     let within = Duration::from_millis(session.client.reconcile_timeout_ms);
     let sighting = Sighting { sent_at: tries.sent_at, server_time: tries.server_time };
     let seen = reconcile::look(session, cluster_id, sighting, within);
-    if let Some([only]) = seen.candidates.as_deref() {
-        if session.client.adopt_candidate && flight.adopt(&only.task_id) {
-            let accepted = Accepted {
-                cluster_id: None,
-                task_id: only.task_id.clone(),
-                request_id: detail.request_id,
-            };
-            return Ok(Success::Accepted { accepted, by_task_list: true });
-        }
+    if let Some([only]) = seen.candidates.as_deref()
+        && session.client.adopt_candidate
+        && flight.adopt(&only.task_id)
+    {
+        let accepted = Accepted {
+            cluster_id: None,
+            task_id: only.task_id.clone(),
+            request_id: detail.request_id,
+        };
+        return Ok(Success::Accepted { accepted, by_task_list: true });
     }
     detail.candidates = seen.candidates;
     if let Some(hint) = seen.hint {
@@ -177,7 +178,7 @@ impl Tries {
         let end = session.exchange(unsigned, unsigned.path, &signed, self.deadline);
         let arrived = match &end {
             Ok(incoming) => Some(incoming),
-            Err(failure) => failure.partial.as_ref(),
+            Err(failure) => failure.partial.as_deref(),
         };
         self.server_time =
             arrived.and_then(|incoming| incoming.date).map(|date| (date, Instant::now()));

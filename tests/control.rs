@@ -28,7 +28,8 @@ fn once_a_byte_was_sent_it_cannot_be_stopped() {
     let control = Control::new();
     let document = request(&ack, json!({})).to_string();
     let (status, answer) = std::thread::scope(|scope| {
-        let call = scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
+        let call =
+            scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
         while ack.ledger().is_empty() {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -45,7 +46,8 @@ fn between_a_refusal_and_the_next_copy_it_can_be_stopped() {
     let control = Control::new();
     let document = request(&ack, json!({})).to_string();
     let (status, answer) = std::thread::scope(|scope| {
-        let call = scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
+        let call =
+            scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
         while ack.requests().is_empty() || control.was_sent() {
             std::thread::sleep(Duration::from_millis(1));
         }

@@ -42,10 +42,8 @@ fn call_with(variables: &[(&str, &str)], document: &Value) -> Value {
     serde_json::from_str(line.unwrap_or_else(|| panic!("no answer in {text}"))).expect("JSON")
 }
 
-const KEYS: [(&str, &str); 2] = [
-    ("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid"),
-    ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret"),
-];
+const KEYS: [(&str, &str); 2] =
+    [("ALIBABA_CLOUD_ACCESS_KEY_ID", "testid"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "testsecret")];
 
 fn bare() -> Value {
     json!({"ClusterId": CLUSTER, "count": 1, "key_pair": "common"})
@@ -156,7 +154,8 @@ fn proxies_come_from_either_case_and_no_proxy_is_heeded() {
 
 #[test]
 fn roots_come_from_ssl_cert_file() {
-    let ack = LocalAck::with(Options { tls: true, ..Options::default() }).expect("local-ack starts");
+    let ack =
+        LocalAck::with(Options { tls: true, ..Options::default() }).expect("local-ack starts");
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment.pem");
     std::fs::write(&path, ack.ca_pem().expect("a certificate")).expect("a file");
     let (url, path) = (ack.url(), path.to_str().expect("UTF-8").to_owned());

@@ -128,11 +128,11 @@ mod tests {
     fn what_is_cut_off_or_foreign_reads_as_nothing() {
         let whole = format!(r#"{{"task_id":"{TASK}"}}"#);
         for length in 0..whole.len() {
-            assert_eq!(Reply::read(whole[..length].as_bytes()), None, "{}", &whole[..length]);
+            assert_eq!(Reply::read(&whole.as_bytes()[..length]), None, "{}", &whole[..length]);
         }
         let rooted = format!("<R><task_id>{TASK}</task_id></R>");
         for length in 0..rooted.len() {
-            assert_eq!(Reply::read(rooted[..length].as_bytes()), None, "{}", &rooted[..length]);
+            assert_eq!(Reply::read(&rooted.as_bytes()[..length]), None, "{}", &rooted[..length]);
         }
         for text in [
             "",

@@ -66,7 +66,7 @@ pub struct Failure {
     pub lasting: bool,
     pub cause: String,
     /// What did arrive, if the head of a reply did.
-    pub partial: Option<Incoming>,
+    pub partial: Option<Box<Incoming>>,
 }
 
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
@@ -84,7 +84,7 @@ pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incomi
     let mut incoming = head_of(head.status.as_u16(), &head.headers);
     match read(body, &mut incoming) {
         Ok(()) => Ok(Incoming { at: Some(Instant::now()), ..incoming }),
-        Err(e) => Err(failure(&e, Some(incoming))),
+        Err(e) => Err(failure(&e, Some(Box::new(incoming)))),
     }
 }
 
@@ -144,7 +144,7 @@ fn read(body: Body, incoming: &mut Incoming) -> Result<(), Error> {
     end.map(drop).map_err(Error::from)
 }
 
-fn failure(e: &Error, partial: Option<Incoming>) -> Failure {
+fn failure(e: &Error, partial: Option<Box<Incoming>>) -> Failure {
     Failure {
         sent: context::is_sent(),
         // A time-out inside TLS comes wrapped; the clock knows it all the same.

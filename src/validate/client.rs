@@ -159,11 +159,11 @@ fn endpoint(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
 /// An empty proxy is none: it turns the environment's off.
 fn proxy(walk: &mut Walk, at: At<'_, '_>) -> Option<Secret> {
     let text = walk.text(at)?;
-    if !text.is_empty() {
-        if let Err(message) = Address::parse(&text) {
-            walk.findings.problem(at.path, Code::BadUrl, message);
-            return None;
-        }
+    if !text.is_empty()
+        && let Err(message) = Address::parse(&text)
+    {
+        walk.findings.problem(at.path, Code::BadUrl, message);
+        return None;
     }
     Some(Secret::new(text))
 }

@@ -1,0 +1,21 @@
+# The front door. Recipes are short; what needs logic is in scripts/.
+
+.PHONY: all demo test bench wheel clean
+
+all:
+	cargo build --release
+
+demo:
+	@scripts/demo
+
+test:
+	@scripts/test
+
+bench:
+	@bench/run
+
+wheel:
+	@bindings/python/make-wheel
+
+clean:
+	cargo clean

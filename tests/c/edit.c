@@ -1,0 +1,135 @@
+/*
+ * A request built member by member, without a JSON library: cs_json_set, and what it turns down.
+ *
+ *     edit
+ */
+#include "check.h"
+
+#define MEBIBYTE ((size_t)1024 * 1024)
+
+/* What an output holds before the call: it must be overwritten, and must never be read. */
+static char poison;
+
+static void check_refused(const char *json, const char *pointer, const char *value, int wanted,
+                          const char *what)
+{
+    char *out = &poison;
+    int status = cs_json_set(json, pointer, value, &out);
+
+    if (CHECK(out != &poison, "%s: the output is set", what)) {
+        CHECK(ended(status, wanted, out), "%s: %s", what, cs_status_name(wanted));
+        cs_free(out);
+    }
+}
+
+static void null_pointers(void)
+{
+    char *out = &poison;
+
+    for (int given = 0; given < 7; given++) {
+        const char *json = given & 1 ? "{}" : NULL;
+        const char *pointer = given & 2 ? "/ClusterId" : NULL;
+        const char *value = given & 4 ? "c1" : NULL;
+        CHECK(cs_json_set(json, pointer, value, NULL) == CS_ERR_ARGUMENT, "NULL but for %d", given);
+        check_refused(json, pointer, value, CS_ERR_ARGUMENT, "a NULL among the inputs");
+    }
+    CHECK(cs_json_set("{}", "/ClusterId", "c1", NULL) == CS_ERR_ARGUMENT, "no place for a result");
+    CHECK(cs_json_set("{}", "/ClusterId", "c1", &out) == CS_OK, "nothing is NULL");
+    cs_free(out);
+}
+
+static void member_by_member(void)
+{
+    static const char *const steps[][2] = {
+        {"/ClusterId", "c1"},
+        {"/count", "3"},
+        {"/login_password", "a\"b\\c\n\xc3\xbc" "1Z"},
+        {"/tags/-/key", "tier"},
+        {"/tags/0/value", "front"},
+        {"/vswitch_ids/-", "vsw-1"},
+        {"/vswitch_ids/-", "vsw-2"},
+        {"/client/dry_run", "true"},
+    };
+    static const char wanted[] =
+        "{\"ClusterId\":\"c1\",\"count\":3,\"login_password\":\"a\\\"b\\\\c\\n\xc3\xbc" "1Z\","
+        "\"tags\":[{\"key\":\"tier\",\"value\":\"front\"}],\"vswitch_ids\":[\"vsw-1\",\"vsw-2\"],"
+        "\"client\":{\"dry_run\":true}}";
+    char *document = NULL;
+    char *answer;
+
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        char *next;
+        int status = cs_json_set(document != NULL ? document : "", steps[i][0], steps[i][1], &next);
+        CHECK(status == CS_OK && next != NULL, "%s", steps[i][0]);
+        CHECK(holds(next, steps[i][0], NULL) == (strchr(steps[i][0], '-') != NULL),
+              "%s: is there by its own pointer, unless that ends a list", steps[i][0]);
+        cs_free(document);
+        document = next;
+    }
+    CHECK(document != NULL && strcmp(document, wanted) == 0, "%s", wanted);
+    int status = cs_validate(document, &answer);
+    CHECK(ended(status, CS_OK, answer), "the validator takes it");
+    cs_free(answer);
+    cs_free(document);
+}
+
+static void what_does_not_fit(void)
+{
+    char deep[4096] = "";
+
+    while (strlen(deep) < sizeof deep - 3) {
+        strcat(deep, "/a");
+    }
+    check_refused("{}", "/count", "three", CS_ERR_INVALID, "a count that is no number");
+    check_refused("{}", "/count", "1,\"x\":2", CS_ERR_INVALID, "a value that ends its member");
+    check_refused("{}", "ClusterId", "c1", CS_ERR_INVALID, "a pointer without its slash");
+    check_refused("{}", "/tags/4000000000/key", "k", CS_ERR_INVALID, "an index far away");
+    check_refused("{}", "/tags/99999999999999999999/key", "k", CS_ERR_INVALID, "one beyond 64 bits");
+    check_refused("{}", deep, "x", CS_ERR_INVALID, "a pointer of 2,000 levels");
+    check_refused("{\"count\":1}", "/count/x", "1", CS_ERR_INVALID, "a way through a number");
+    check_refused("{", "/count", "1", CS_ERR_ARGUMENT, "half a document");
+    check_refused("{\"a\":\"\xff\"}", "/count", "1", CS_ERR_ARGUMENT, "json that is not UTF-8");
+    check_refused("{}", "/\xc0\xaf", "1", CS_ERR_ARGUMENT, "a pointer that is not UTF-8");
+    check_refused("{}", "/ClusterId", "\xe2\x82", CS_ERR_ARGUMENT, "a value that is not UTF-8");
+}
+
+static void sizes(void)
+{
+    char *text = malloc(MEBIBYTE + 2);
+    char *out;
+
+    if (text == NULL) {
+        abort();
+    }
+    memset(text, ' ', MEBIBYTE + 1);
+    memcpy(text, "{}", 2);
+    text[MEBIBYTE] = '\0';
+    int status = cs_json_set(text, "/count", "1", &out);
+    CHECK(status == CS_OK && out != NULL && strcmp(out, "{\"count\":1}") == 0, "1 MiB");
+    cs_free(out);
+    text[MEBIBYTE] = ' ';
+    text[MEBIBYTE + 1] = '\0';
+    check_refused(text, "/count", "1", CS_ERR_ARGUMENT, "1 MiB and a byte");
+    /* 100,000 nested arrays beside the member that is set, and on the way to it. */
+    strcpy(text, "{\"tags\":");
+    size_t head = strlen(text);
+    memset(text + head, '[', 100000);
+    memset(text + head + 100000, ']', 100000);
+    strcpy(text + head + 200000, "}");
+    status = cs_json_set(text, "/count", "1", &out);
+    CHECK(status == CS_OK && holds(out, "/count", "1"), "beside 100,000 nested arrays");
+    cs_free(out);
+    status = cs_json_set(text, "/tags/0/0/0/0/-", "x", &out);
+    CHECK(status == CS_OK && holds(out, "/tags/0/0/0/0/1", "x"), "within 100,000 nested arrays");
+    cs_free(out);
+    free(text);
+}
+
+int main(void)
+{
+    null_pointers();
+    member_by_member();
+    what_does_not_fit();
+    sizes();
+    return checks_end();
+}

@@ -1,0 +1,238 @@
+/*
+ * What belongs to the program that calls the library: errno, signals, locale, memory.
+ *
+ *     host HTTP HTTPS CA_FILE
+ *
+ * The first two are local-acks.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+
+#include "check.h"
+#include "closed_port.h"
+
+#define KEYS "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\""
+#define REQUEST "{\"ClusterId\":\"c1\",\"count\":1,\"key_pair\":\"k\",\"worker_system_disk_size\":120,"
+#define VALID REQUEST "\"client\":{" KEYS "}}"
+#define PLAN REQUEST "\"client\":{\"dry_run\":true," KEYS "}}"
+
+/* While this is above zero, it counts down with each malloc(); the one that reaches zero fails. */
+static volatile long mallocs_left;
+
+#ifdef __GLIBC__
+extern void *__libc_malloc(size_t size);
+
+/* In place of the C library's, for this program and every library in it. */
+void *malloc(size_t size)
+{
+    if (mallocs_left > 0 && --mallocs_left == 0) {
+        return NULL;
+    }
+    return __libc_malloc(size);
+}
+#endif
+
+/* Whatever errno holds before a call, the answer is the same. */
+static void errno_is_not_relied_on(void)
+{
+    static const int values[] = {0, EINTR, EAGAIN, ENOMEM, 4711};
+
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        char *out;
+        errno = values[i];
+        int status = cs_scale_out(PLAN, &out);
+        CHECK(ended(status, CS_OK, out), "errno was %d: ok", values[i]);
+        cs_free(out);
+        errno = values[i];
+        status = cs_json_get("{}", "/x", &out);
+        CHECK(ended(status, CS_ERR_INVALID, out), "errno was %d: invalid", values[i]);
+        cs_free(out);
+    }
+}
+
+static void own_handler(int signal)
+{
+    (void)signal;
+}
+
+enum { SIGNALS = 64 };
+
+/* The dispositions of all signals as one text: handlers, flags, masks, and the thread's mask. */
+static void describe_signals(char text[SIGNALS + 1][128])
+{
+    sigset_t mask;
+
+    memset(text, 0, (SIGNALS + 1) * sizeof text[0]);
+    for (int signal = 0; signal <= SIGNALS; signal++) {
+        struct sigaction action;
+        int at = 0;
+        if (signal == 0) {
+            sigprocmask(SIG_BLOCK, NULL, &mask);
+        } else if (sigaction(signal, NULL, &action) == 0) {
+            mask = action.sa_mask;
+            at = snprintf(text[signal], 40, "%d %d %#x ", action.sa_handler == SIG_DFL,
+                          action.sa_handler == SIG_IGN, (unsigned)action.sa_flags);
+            at += action.sa_handler == own_handler;
+        } else {
+            continue; /* the C library keeps a few for itself */
+        }
+        for (int other = 1; other <= SIGNALS; other++) {
+            text[signal][at + other] = sigismember(&mask, other) == 1 ? '1' : '0';
+        }
+    }
+}
+
+/* The members of `client` that say where to, for calls of every kind. */
+static char ways[4][256];
+
+static void choose_ways(char **arguments)
+{
+    int port = closed_port();
+
+    snprintf(ways[0], sizeof ways[0], "\"endpoint\":\"%s\"", arguments[0]);
+    snprintf(ways[1], sizeof ways[1], "\"endpoint\":\"%s\",\"ca_file\":\"%s\"", arguments[1],
+             arguments[2]);
+    snprintf(ways[2], sizeof ways[2], "\"endpoint\":\"http://localhost:%d\"", port);
+    /* The roots of the system are read for this one, and do not fit. */
+    snprintf(ways[3], sizeof ways[3], "\"endpoint\":\"%s\"", arguments[1]);
+}
+
+static void call_everything(void)
+{
+    static const int wanted[4] = {CS_OK, CS_OK, CS_ERR_UNSENT, CS_ERR_UNSENT};
+    char request[512];
+    char *out;
+
+    for (int i = 0; i < 4; i++) {
+        snprintf(request, sizeof request, REQUEST "\"client\":{\"max_attempts\":1,%s," KEYS "}}",
+                 ways[i]);
+        int status = cs_scale_out(request, &out);
+        CHECK(ended(status, wanted[i], out), "way %d: %s", i, cs_status_name(wanted[i]));
+        cs_free(out);
+    }
+    cs_validate(VALID, &out);
+    cs_free(out);
+    cs_json_get(VALID, "/count", &out);
+    cs_free(out);
+}
+
+static void signals_stay_as_they_are(const char *what)
+{
+    static char before[SIGNALS + 1][128];
+    static char after[SIGNALS + 1][128];
+    int changed = 0;
+
+    describe_signals(before);
+    call_everything();
+    describe_signals(after);
+    for (int signal = 0; signal <= SIGNALS; signal++) {
+        if (memcmp(before[signal], after[signal], sizeof before[signal]) != 0) {
+            CHECK(0, "%s: signal %d: \"%s\" became \"%s\"", what, signal, before[signal],
+                  after[signal]);
+            changed = 1;
+        }
+    }
+    CHECK(!changed, "%s: dispositions and mask are as before", what);
+}
+
+static void signals(void)
+{
+    static const int own[] = {SIGPIPE, SIGALRM, SIGCHLD, SIGUSR1, SIGSEGV, SIGBUS};
+    struct sigaction action;
+
+    /* A caller may have been started with SIGPIPE ignored; most were not. */
+    signal(SIGPIPE, SIG_DFL);
+    signals_stay_as_they_are("SIGPIPE at its default");
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    sigaddset(&action.sa_mask, SIGTERM);
+    action.sa_handler = own_handler;
+    action.sa_flags = SA_RESTART;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        sigaction(own[i], &action, NULL);
+    }
+    sigprocmask(SIG_BLOCK, &action.sa_mask, NULL);
+    signals_stay_as_they_are("handlers of the program's own");
+}
+
+/* Numbers are written and read with a point, whatever the program's locale says. */
+static void decimal_commas(void)
+{
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8",
+                                        "nl_NL.UTF-8", "pt_BR.UTF-8", "ru_RU.UTF-8", "de_DE"};
+    char *out;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (setlocale(LC_ALL, names[i]) != NULL && *localeconv()->decimal_point == ',') {
+            CHECK(holds("{\"n\":[1.5,2.5e3]}", "/n", "[1.5,2.5e3]"), "%s: [1.5,2.5e3]", names[i]);
+            int status = cs_validate(REQUEST "\"client\":{\"timeout_ms\":1.5}}", &out);
+            CHECK(ended(status, CS_ERR_INVALID, out), "%s: 1.5 is no integer", names[i]);
+            CHECK(strcmp(setlocale(LC_ALL, NULL), names[i]) == 0, "%s stays set", names[i]);
+            cs_free(out);
+            setlocale(LC_ALL, "C");
+            return;
+        }
+    }
+    CHECK(1, "skipped: no locale with decimal commas is installed");
+}
+
+static int plan(char **out)
+{
+    return cs_scale_out(PLAN, out);
+}
+
+static int validate(char **out)
+{
+    return cs_validate(VALID, out);
+}
+
+static int json_get(char **out)
+{
+    return cs_json_get(VALID, "/count", out);
+}
+
+/* The copy handed out is each call's last malloc(). Where it fails, the status stands alone. */
+static void no_memory_for_the_document(void)
+{
+    static int (*const calls[])(char **) = {plan, validate, json_get};
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        const long plenty = 1000000;
+        char *out;
+        calls[i](&out); /* what a first call sets up is not counted */
+        cs_free(out);
+        mallocs_left = plenty;
+        calls[i](&out);
+        long taken = plenty - mallocs_left;
+        mallocs_left = 0;
+        cs_free(out);
+        if (taken == 0) {
+            CHECK(1, "skipped: malloc() cannot be replaced here");
+            continue;
+        }
+        static char poison;
+        out = &poison;
+        mallocs_left = taken;
+        int status = calls[i](&out);
+        CHECK(mallocs_left == 0, "call %d: its malloc() number %ld fails", (int)i, taken);
+        CHECK(out == NULL && status == CS_OK, "call %d: NULL, and the status stands", (int)i);
+        mallocs_left = 0;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4) {
+        fputs("host HTTP HTTPS CA_FILE\n", stderr);
+        return 64;
+    }
+    choose_ways(argv + 1);
+    no_memory_for_the_document();
+    errno_is_not_relied_on();
+    signals();
+    decimal_commas();
+    return checks_end();
+}
