@@ -44,7 +44,7 @@ pub enum Again {
 
 /// What must not be told, and what the hints need.
 pub struct Confidence<'a> {
-    pub secrets: &'a [Secret],
+    pub secrets: &'a [&'a Secret],
     pub string_to_sign: &'a str,
 }
 
@@ -143,9 +143,17 @@ fn detail(incoming: &Incoming, reply: Option<Reply>, confidence: &Confidence<'_>
 
 /// A text of the service's on one line, without secrets, not too long.
 fn tidy(text: &str, confidence: &Confidence<'_>) -> String {
+    if is_tidy(text) {
+        return scrub(text, confidence.secrets);
+    }
     let text = cut(text, 4 * LONGEST_TEXT);
     let line = scrub(text, confidence.secrets).split_whitespace().collect::<Vec<_>>().join(" ");
     cut(&line, LONGEST_TEXT).to_owned()
+}
+
+/// Whether there is nothing to fold and nothing to cut, as in any id.
+fn is_tidy(text: &str) -> bool {
+    text.len() <= LONGEST_TEXT && !text.contains(char::is_whitespace)
 }
 
 /// The beginning of an undecodable reply. Scrubbed before it is cut, so that no half secret stays.

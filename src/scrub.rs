@@ -9,17 +9,17 @@ const MASK: &str = "***";
 const SHORTEST: usize = 4;
 
 /// `text` without any of `secrets`.
-pub fn scrub(text: &str, secrets: &[Secret]) -> String {
+pub fn scrub(text: &str, secrets: &[&Secret]) -> String {
     mask(text, secrets, false)
 }
 
 /// The same for text that may have been cut off: the beginning of a secret at its end goes, too.
 /// Not for ids: the end of one may look like the beginning of a secret by chance.
-pub fn scrub_cut_off(text: &str, secrets: &[Secret]) -> String {
+pub fn scrub_cut_off(text: &str, secrets: &[&Secret]) -> String {
     mask(text, secrets, true)
 }
 
-fn mask(text: &str, secrets: &[Secret], cut_off: bool) -> String {
+fn mask(text: &str, secrets: &[&Secret], cut_off: bool) -> String {
     if !cut_off && is_clean(text, secrets) {
         return text.to_owned();
     }
@@ -50,9 +50,13 @@ fn mask(text: &str, secrets: &[Secret], cut_off: bool) -> String {
 
 /// Whether a plain search is enough to tell that no secret is there: text without any sign of
 /// escaping, as ids and most messages are.
-fn is_clean(text: &str, secrets: &[Secret]) -> bool {
+fn is_clean(text: &str, secrets: &[&Secret]) -> bool {
     let plain = text.bytes().all(|b| !matches!(b, b'\\' | b'&' | b'%' | b'+'));
-    plain && secrets.iter().map(Secret::expose).all(|s| !s.contains('\\') && !text.contains(s))
+    plain
+        && secrets
+            .iter()
+            .map(|secret| secret.expose())
+            .all(|s| !s.contains('\\') && !text.contains(s))
 }
 
 /// The secret without its backslashes. They are skipped in the text as well, since how many of them
@@ -174,7 +178,7 @@ mod tests {
     const SECRET: &str = "a\"b/c+d<é🚀\\&\n";
 
     fn scrubbed(text: &str) -> String {
-        scrub(text, &[Secret::new(SECRET), Secret::new("second-secret")])
+        scrub(text, &[&Secret::new(SECRET), &Secret::new("second-secret")])
     }
 
     #[test]
@@ -189,12 +193,12 @@ mod tests {
             assert_eq!(scrubbed(&format!("x{form}y")), "x***y", "{form}");
         }
         assert_eq!(scrubbed("second-secret, second-secret"), "***, ***");
-        assert_eq!(scrub("x&amp;%41y", &[Secret::new("&amp;%41")]), "x***y");
+        assert_eq!(scrub("x&amp;%41y", &[&Secret::new("&amp;%41")]), "x***y");
     }
 
     #[test]
     fn a_secret_cut_off_by_the_end_is_masked() {
-        let cut_off = |text| scrub_cut_off(text, &[Secret::new("second-secret")]);
+        let cut_off = |text| scrub_cut_off(text, &[&Secret::new("second-secret")]);
         assert_eq!(cut_off("x second-se"), "x ***");
         assert_eq!(cut_off("x sec"), "x sec");
         assert_eq!(scrubbed("T-1234second-se"), "T-1234second-se", "an id stays whole");
@@ -205,6 +209,6 @@ mod tests {
         for text in ["", "second-secre t", "a\\\"b", "\\\\\\", "&#;%zz\\u12", "é🚀"] {
             assert_eq!(scrubbed(text), text);
         }
-        assert_eq!(scrub("anything", &[Secret::new(""), Secret::new("a")]), "anything");
+        assert_eq!(scrub("anything", &[&Secret::new(""), &Secret::new("a")]), "anything");
     }
 }

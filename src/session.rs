@@ -112,12 +112,12 @@ impl<'a> Session<'a> {
     }
 
     /// What must not be told of an exchange: its signature too.
-    pub fn secrets(&self, signed: &Signed) -> Vec<Secret> {
-        self.secrets.iter().chain([&signed.signature]).cloned().collect()
+    pub fn secrets<'s>(&'s self, signed: &'s Signed) -> Vec<&'s Secret> {
+        self.secrets.iter().chain([&signed.signature]).collect()
     }
 }
 
 /// Secrets and the signed text of one exchange, for reading its end.
-pub fn confidence<'a>(secrets: &'a [Secret], signed: &'a Signed) -> Confidence<'a> {
+pub fn confidence<'a>(secrets: &'a [&'a Secret], signed: &'a Signed) -> Confidence<'a> {
     Confidence { secrets, string_to_sign: &signed.string_to_sign }
 }

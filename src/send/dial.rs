@@ -1,13 +1,15 @@
-//! Making a connection: look the name up, try its addresses in turn, all within the connect time.
+//! Making a connection: look the name up, try its addresses in turn, all within the connect time;
+//! through a proxy's tunnel, and into TLS, by ureq's connectors.
 
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
-use std::{io, thread};
+use std::{fmt, io, thread};
 
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::time::Instant;
 use ureq::unversioned::transport::{
     ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout, RustlsConnector,
     Transport,
@@ -17,35 +19,83 @@ use ureq::{Error, Timeout};
 use super::context::{self, Connecting};
 use super::wire::Wire;
 
-/// ureq asks for addresses before it looks into its pool; we look them up when we dial.
+type Link = dyn Connector<(), Out = Box<dyn Transport>>;
+
+/// Makes connections by one configuration: one proxy or none, one set of roots. The roots are loaded
+/// at the first connection that needs them, and kept.
+#[derive(Clone)]
+pub struct Dialer {
+    chain: Arc<Link>,
+    config: Arc<Config>,
+}
+
+impl Dialer {
+    pub fn new(config: Config) -> Dialer {
+        // The links in the order in which they may make or wrap a connection.
+        let chain =
+            ().chain(ConnectProxyConnector::default())
+                .chain(Tcp)
+                .chain(RustlsConnector::default())
+                .chain(Boxed);
+        Dialer { chain: Arc::new(chain), config: Arc::new(config) }
+    }
+
+    /// A connection to the server of `uri`, ready for a request.
+    pub fn dial(&self, uri: &str) -> Result<Box<dyn Transport>, Error> {
+        let _connecting = Connecting::start();
+        let uri: Uri = uri.parse().map_err(|_| Error::BadUri(uri.to_owned()))?;
+        let chain = Arc::clone(&self.chain);
+        let details = ConnectionDetails {
+            uri: &uri,
+            addrs: Later.empty(),
+            config: &self.config,
+            request_level: false,
+            resolver: &Later,
+            now: Instant::now(),
+            timeout: NextTimeout::default(),
+            current_time: Arc::new(Instant::now),
+            // How a proxy's connector gets the connection to the proxy itself.
+            run_connector: Arc::new(move |details: &ConnectionDetails| run(&*chain, details)),
+            // ureq's agents close their connections by this; ours end with their owner.
+            register_shutdown: Arc::new(|_| Ok(())),
+        };
+        run(&*self.chain, &details)
+    }
+}
+
+impl fmt::Debug for Dialer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialer").finish_non_exhaustive()
+    }
+}
+
+fn run(chain: &Link, details: &ConnectionDetails) -> Result<Box<dyn Transport>, Error> {
+    chain.connect(details, None)?.ok_or(Error::ConnectionFailed)
+}
+
+/// The end of the chain: whatever was made, behind one type.
 #[derive(Debug)]
-pub struct Later;
+struct Boxed;
+
+impl<In: Transport> Connector<In> for Boxed {
+    type Out = Box<dyn Transport>;
+
+    fn connect(
+        &self,
+        _: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<Self::Out>, Error> {
+        Ok(chained.map(|transport| Box::new(transport) as Box<dyn Transport>))
+    }
+}
+
+/// The connectors ask for addresses that only [`Tcp`] needs; it looks them up itself.
+#[derive(Debug)]
+struct Later;
 
 impl Resolver for Later {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         Ok(self.empty())
-    }
-}
-
-/// The whole way to a server: through a proxy's tunnel or straight, then TLS where it is called for.
-#[derive(Debug)]
-pub struct Dial<C>(C);
-
-/// The chain in the order in which its links may make a connection.
-pub fn dial() -> Dial<impl Connector<(), Out = impl Transport>> {
-    Dial(().chain(ConnectProxyConnector::default()).chain(Tcp).chain(RustlsConnector::default()))
-}
-
-impl<C: Connector<()>> Connector<()> for Dial<C> {
-    type Out = C::Out;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<()>,
-    ) -> Result<Option<C::Out>, Error> {
-        let _connecting = Connecting::start();
-        self.0.connect(details, chained)
     }
 }
 

@@ -2,20 +2,22 @@
 
 mod context;
 mod dial;
+mod http;
 mod peek;
 mod pool;
+mod trust;
 mod wire;
 
-use std::io::{self, Read};
+use std::io;
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderMap, Request, Response};
-use ureq::{Agent, Body, Error};
+use ureq::Error;
 
 use crate::control::Control;
 use crate::request::{Scheme, Secret};
 use crate::route::Route;
-use crate::time;
+use pool::Cause;
+use trust::{Roots, Way};
 
 /// A reply's body is read up to here.
 pub const LARGEST_REPLY: usize = 1024 * 1024;
@@ -72,76 +74,42 @@ pub struct Failure {
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
 pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incoming, Failure> {
     context::begin(transit.deadline, transit.connect_timeout, transit.control);
-    let agent = way(transit).and_then(|way| pool::agent(&way)).map_err(|cause| Failure {
-        sent: false,
-        timed_out: false,
-        lasting: true,
-        cause,
-        partial: None,
+    let way = way(transit).map_err(setup)?;
+    let origin = format!("{}://{}", transit.route.scheme.name(), transit.route.authority);
+    let mut transport = pool::connection(&way, &origin).map_err(|cause| match cause {
+        Cause::Setup(cause) => setup(cause),
+        Cause::Network(e) => failure(&e, None),
     })?;
-    let response = run(&agent, outgoing, transit.route).map_err(|e| failure(&e, None))?;
-    let (head, body) = response.into_parts();
-    let mut incoming = head_of(head.status.as_u16(), &head.headers);
-    match read(body, &mut incoming) {
-        Ok(()) => Ok(Incoming { at: Some(Instant::now()), ..incoming }),
-        Err(e) => Err(failure(&e, Some(Box::new(incoming)))),
+    let head =
+        http::send(&mut *transport, outgoing).and_then(|()| http::receive_head(&mut *transport));
+    let (mut incoming, rest) = head.map_err(|e| failure(&e, None))?;
+    match http::receive_body(&mut *transport, &rest, &mut incoming) {
+        Err(e) => return Err(failure(&e, Some(Box::new(incoming)))),
+        Ok(true) => pool::keep(way, origin, transport),
+        Ok(false) => {}
     }
+    Ok(Incoming { at: Some(Instant::now()), ..incoming })
 }
 
-fn run(agent: &Agent, outgoing: &Outgoing<'_>, route: &Route) -> Result<Response<Body>, Error> {
-    let (scheme, authority) = (route.scheme.name(), &route.authority);
-    let mut request = Request::builder()
-        .method(outgoing.method)
-        .uri(format!("{scheme}://{authority}{}", outgoing.target));
-    for (name, value) in outgoing.headers {
-        request = request.header(*name, value);
-    }
-    match outgoing.body {
-        Some(body) => agent.run(request.body(body)?),
-        None => agent.run(request.body(())?),
-    }
+/// The file of roots is not usable: nothing was sent, and trying again will not help.
+fn setup(cause: String) -> Failure {
+    Failure { sent: false, timed_out: false, lasting: true, cause, partial: None }
 }
 
-fn way(transit: &Transit<'_>) -> Result<pool::Way, String> {
+fn way(transit: &Transit<'_>) -> Result<Way, String> {
     let proxy = transit.route.proxy.as_ref();
     let secure = |scheme| scheme == Scheme::Https;
     let tls =
         secure(transit.route.scheme) || proxy.and_then(|proxy| proxy.scheme).is_some_and(secure);
-    let roots = transit.roots.filter(|_| tls).map(pool::Roots::of).transpose()?;
-    Ok(pool::Way {
+    Ok(Way {
         tls,
-        roots,
+        roots: transit.roots.filter(|_| tls).map(Roots::of).transpose()?,
         proxy: proxy.map(|proxy| {
             let scheme = proxy.scheme.unwrap_or(Scheme::Http).name();
             let login = proxy.login.as_ref().map(|login| format!("{}@", login.expose()));
             Secret::new(format!("{scheme}://{}{proxy}", login.unwrap_or_default()))
         }),
     })
-}
-
-fn head_of(status: u16, headers: &HeaderMap) -> Incoming {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let milliseconds = text("x-acs-retry-after").and_then(|text| text.trim().parse().ok());
-    let seconds = text("retry-after").and_then(|text| text.trim().parse().ok());
-    Incoming {
-        status,
-        date: text("date").and_then(time::parse_http_date),
-        request_id: text("x-acs-request-id").map(str::to_owned),
-        retry_after: milliseconds
-            .filter(|&ms| ms > 0)
-            .map(Duration::from_millis)
-            .or(seconds.map(Duration::from_secs)),
-        ..Incoming::default()
-    }
-}
-
-fn read(body: Body, incoming: &mut Incoming) -> Result<(), Error> {
-    let limit = LARGEST_REPLY as u64 + 1;
-    let mut reader = body.into_with_config().limit(u64::MAX).reader().take(limit);
-    let end = reader.read_to_end(&mut incoming.body);
-    incoming.oversize = incoming.body.len() > LARGEST_REPLY;
-    incoming.body.truncate(LARGEST_REPLY);
-    end.map(drop).map_err(Error::from)
 }
 
 fn failure(e: &Error, partial: Option<Box<Incoming>>) -> Failure {

@@ -13,7 +13,7 @@ use super::context;
 use super::peek;
 
 /// Room for a request's head; a larger body is queued piece by piece.
-const BUFFER: usize = 16 * 1024;
+pub const BUFFER: usize = 16 * 1024;
 
 /// A TCP connection as ureq drives it. What ureq transmits is queued and written as one when it
 /// turns to reading: head and body, and a handshake's last flight, share a segment.
@@ -25,8 +25,6 @@ pub struct Wire {
     preamble: usize,
     read_limit: Limit,
     write_limit: Limit,
-    /// Something was read since the last look: the reply that just ended needs no system call.
-    fresh: bool,
 }
 
 impl Wire {
@@ -38,7 +36,6 @@ impl Wire {
             preamble: 0,
             read_limit: Limit::default(),
             write_limit: Limit::default(),
-            fresh: false,
         }
     }
 
@@ -90,7 +87,6 @@ impl Transport for Wire {
             self.read_limit.allow(left, |limit| self.stream.set_read_timeout(Some(limit)))?;
             match self.stream.read(self.buffers.input_append_buf()) {
                 Ok(amount) => {
-                    self.fresh = true;
                     self.buffers.input_appended(amount);
                     return Ok(amount > 0);
                 }
@@ -100,13 +96,9 @@ impl Transport for Wire {
         }
     }
 
-    /// Asked twice a call: when a reply has ended, where the buffers tell, and before the next
-    /// request, where only the socket knows.
+    /// Nothing left over on our side, and one look at the other.
     fn is_open(&mut self) -> bool {
-        if std::mem::take(&mut self.fresh) {
-            return self.queue.is_empty() && self.buffers.input().is_empty();
-        }
-        peek::is_idle(&self.stream)
+        self.queue.is_empty() && self.buffers.input().is_empty() && peek::is_idle(&self.stream)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The rules of the `client` member: how to send.
 
+use std::collections::HashSet;
+
 use super::findings::Findings;
 use super::parameters::{filled_text, one_of};
 use super::walk::{At, Walk};
@@ -44,7 +46,7 @@ struct Reading {
     id: Option<String>,
     secret: Option<Secret>,
     token: Option<Secret>,
-    unchecked: Vec<String>,
+    unchecked: HashSet<String>,
 }
 
 /// Checks the `client` member, if there is one. The findings come back knowing what to let through.
@@ -191,15 +193,18 @@ fn flag(walk: &mut Walk, at: At<'_, '_>, target: &mut bool) {
 
 /// Exact pointers into the parameters. The id stays checked, since it becomes the path, and so
 /// does `client`, which nobody but this library reads.
-fn unchecked(walk: &mut Walk, at: At<'_, '_>) -> Vec<String> {
-    let mut pointers = Vec::new();
+fn unchecked(walk: &mut Walk, at: At<'_, '_>) -> HashSet<String> {
+    let mut pointers = HashSet::new();
     walk.list(at, "an array of JSON Pointers", |walk, item| {
         let Some(pointer) = walk.text(item) else { return };
         let message = match pointer.as_ref() {
             "/ClusterId" => "ClusterId is always checked: it becomes part of the path",
             p if p == PATH || p.starts_with("/client/") => "client is always checked",
             p if !is_pointer(p) => "must be a JSON Pointer to a member, such as \"/worker_period\"",
-            p => return pointers.push(p.to_owned()),
+            p => {
+                pointers.insert(p.to_owned());
+                return;
+            }
         };
         walk.findings.problem(item.path, Code::BadPointer, message);
     });

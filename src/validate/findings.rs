@@ -1,5 +1,7 @@
 //! What the validator found so far, and what it was told to let through.
 
+use std::collections::HashSet;
+
 use crate::error::{Code, Problem};
 
 /// Problems and warnings in the order they were met.
@@ -8,16 +10,16 @@ pub struct Findings {
     pub problems: Vec<Problem>,
     pub warnings: Vec<Problem>,
     /// `client.unchecked`: exact pointers.
-    unchecked: Vec<String>,
+    unchecked: HashSet<String>,
 }
 
 impl Findings {
-    pub fn let_through(&mut self, pointers: Vec<String>) {
+    pub fn let_through(&mut self, pointers: HashSet<String>) {
         self.unchecked = pointers;
     }
 
     pub fn is_unchecked(&self, path: &str) -> bool {
-        self.unchecked.iter().any(|pointer| pointer == path)
+        !self.unchecked.is_empty() && self.unchecked.contains(path)
     }
 
     /// An error, unless the caller said that this place is not to be checked.

@@ -1,0 +1,275 @@
+//! One HTTP/1.1 request out, one reply in (RFC 9112), over any of ureq's transports. Nothing is sent
+//! twice here, no redirect is followed, and a reply that does not come whole is an error.
+
+use std::io;
+use std::time::Duration;
+
+use ureq::Error;
+use ureq::unversioned::transport::{NextTimeout, Transport};
+
+use super::{Incoming, LARGEST_REPLY, Outgoing};
+use crate::time;
+
+/// A reply's head is read up to the size of a transport's buffer, with this many headers.
+const MOST_HEADERS: usize = 100;
+/// Interim replies (100, 103) are passed over; no server sends more.
+const MOST_INTERIM: usize = 16;
+
+/// How the end of a body is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Framing {
+    Empty,
+    Length(u64),
+    Chunked,
+    UntilClose,
+}
+
+/// Queues the whole request. The transport writes it when the reply is asked for.
+pub fn send(transport: &mut dyn Transport, outgoing: &Outgoing<'_>) -> Result<(), Error> {
+    let mut request = String::with_capacity(1024 + outgoing.body.map_or(0, str::len));
+    for part in [outgoing.method, " ", outgoing.target, " HTTP/1.1\r\n"] {
+        request.push_str(part);
+    }
+    for (name, value) in outgoing.headers {
+        for part in [name, ": ", value, "\r\n"] {
+            request.push_str(part);
+        }
+    }
+    if let Some(body) = outgoing.body {
+        for part in ["content-length: ", &body.len().to_string(), "\r\n\r\n", body] {
+            request.push_str(part);
+        }
+    } else {
+        request.push_str("\r\n");
+    }
+    let mut rest = request.as_bytes();
+    while !rest.is_empty() {
+        let output = transport.buffers().output();
+        let amount = rest.len().min(output.len());
+        output[..amount].copy_from_slice(&rest[..amount]);
+        transport.transmit_output(amount, NextTimeout::default())?;
+        rest = &rest[amount..];
+    }
+    Ok(())
+}
+
+/// Waits for the head of the final reply.
+pub fn receive_head(transport: &mut dyn Transport) -> Result<(Incoming, Rest), Error> {
+    let mut interim = 0;
+    loop {
+        let input = transport.buffers().input();
+        let head = if input.is_empty() { None } else { parse_head(input)? };
+        match head {
+            Some((used, head)) => {
+                transport.buffers().input_consume(used);
+                if !(100..=199).contains(&head.0.status) {
+                    return Ok(head);
+                }
+                interim += 1;
+                if interim > MOST_INTERIM {
+                    return Err(nonsense("too many interim replies"));
+                }
+            }
+            None => fill(transport)?,
+        }
+    }
+}
+
+/// What is left to read of a reply, and whether the connection can carry another.
+#[derive(Debug)]
+pub struct Rest {
+    framing: Framing,
+    keep_alive: bool,
+}
+
+fn parse_head(input: &[u8]) -> Result<Option<(usize, (Incoming, Rest))>, Error> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut reply = httparse::Response::new(&mut headers);
+    let used = match reply.parse(input) {
+        Ok(httparse::Status::Complete(used)) => used,
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Err(e) => return Err(nonsense(&format!("the reply is not HTTP: {e}"))),
+    };
+    let status = reply.code.unwrap_or_default();
+    let fields = Fields(reply.headers);
+    let mut keep_alive = reply.version == Some(1);
+    keep_alive &= !fields.all("connection").any(|value| value.eq_ignore_ascii_case("close"));
+    let framing = framing(status, &fields)?;
+    // A sender of both may be trying to smuggle; its connection is not used again.
+    keep_alive &= framing != Framing::UntilClose && !fields.has_both_lengths();
+    let incoming = Incoming { status, ..fields.told() };
+    Ok(Some((used, (incoming, Rest { framing, keep_alive }))))
+}
+
+fn framing(status: u16, fields: &Fields<'_>) -> Result<Framing, Error> {
+    if matches!(status, 100..=199 | 204 | 304) {
+        return Ok(Framing::Empty);
+    }
+    if let Some(last) = fields.all("transfer-encoding").last() {
+        let chunked = last.eq_ignore_ascii_case("chunked");
+        return Ok(if chunked { Framing::Chunked } else { Framing::UntilClose });
+    }
+    let mut lengths = fields.all("content-length");
+    let Some(first) = lengths.next() else { return Ok(Framing::UntilClose) };
+    let digits = !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit());
+    match first.parse() {
+        Ok(length) if digits && lengths.all(|other| other == first) => Ok(Framing::Length(length)),
+        _ => Err(nonsense("the reply's content-length is no length")),
+    }
+}
+
+struct Fields<'h>(&'h [httparse::Header<'h>]);
+
+impl<'h> Fields<'h> {
+    /// Every member of a header that is a list, whatever way it is spread over lines.
+    fn all(&self, name: &str) -> impl Iterator<Item = &'h str> {
+        let values = self.0.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
+        values
+            .filter_map(|field| std::str::from_utf8(field.value).ok())
+            .flat_map(|value| value.split(',').map(str::trim))
+    }
+
+    fn has_both_lengths(&self) -> bool {
+        self.all("transfer-encoding").next().is_some()
+            && self.all("content-length").next().is_some()
+    }
+
+    /// A header's whole value.
+    fn text(&self, name: &str) -> Option<&'h str> {
+        let field = self.0.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
+        std::str::from_utf8(field.value).ok().map(str::trim)
+    }
+
+    fn told(&self) -> Incoming {
+        let milliseconds = self.text("x-acs-retry-after").and_then(|text| text.parse().ok());
+        let seconds = self.text("retry-after").and_then(|text| text.parse().ok());
+        Incoming {
+            date: self.text("date").and_then(time::parse_http_date),
+            request_id: self.text("x-acs-request-id").map(str::to_owned),
+            retry_after: milliseconds
+                .filter(|&milliseconds| milliseconds > 0)
+                .map(Duration::from_millis)
+                .or(seconds.map(Duration::from_secs)),
+            ..Incoming::default()
+        }
+    }
+}
+
+/// Reads the body into `incoming`; whether the connection can carry another request.
+pub fn receive_body(
+    transport: &mut dyn Transport,
+    rest: &Rest,
+    incoming: &mut Incoming,
+) -> Result<bool, Error> {
+    let mut body = Body { transport, incoming };
+    match rest.framing {
+        Framing::Empty => {}
+        Framing::Length(length) => body.take(length)?,
+        Framing::Chunked => body.chunks()?,
+        Framing::UntilClose => body.until_close()?,
+    }
+    // Bytes beyond the reply belong to nothing that was asked for.
+    let clean = transport.buffers().input().is_empty() && !incoming.oversize;
+    Ok(rest.keep_alive && clean)
+}
+
+struct Body<'b> {
+    transport: &'b mut dyn Transport,
+    incoming: &'b mut Incoming,
+}
+
+impl Body<'_> {
+    /// Reads this many bytes, or up to the limit.
+    fn take(&mut self, mut length: u64) -> Result<(), Error> {
+        while length > 0 && !self.incoming.oversize {
+            if self.transport.buffers().input().is_empty() {
+                fill(self.transport)?;
+            }
+            length -= self.keep(length);
+        }
+        Ok(())
+    }
+
+    /// Moves what is in the buffer, `most` bytes at most; how many those were.
+    fn keep(&mut self, most: u64) -> u64 {
+        let input = self.transport.buffers().input();
+        let amount = input.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+        let room = LARGEST_REPLY - self.incoming.body.len();
+        self.incoming.body.extend_from_slice(&input[..amount.min(room)]);
+        self.incoming.oversize |= amount > room;
+        self.transport.buffers().input_consume(amount);
+        amount as u64
+    }
+
+    fn until_close(&mut self) -> Result<(), Error> {
+        loop {
+            self.keep(u64::MAX);
+            if self.incoming.oversize {
+                return Ok(());
+            }
+            match fill(self.transport) {
+                Err(Error::Io(e)) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+                filled => filled?,
+            }
+        }
+    }
+
+    fn chunks(&mut self) -> Result<(), Error> {
+        loop {
+            let size = self.chunk_size()?;
+            if size == 0 {
+                // Trailers, if there are any, and the empty line that ends them.
+                while !self.line()? {}
+                return Ok(());
+            }
+            self.take(size)?;
+            if self.incoming.oversize {
+                return Ok(());
+            }
+            if !self.line()? {
+                return Err(nonsense("a chunk of the reply is longer than it said"));
+            }
+        }
+    }
+
+    fn chunk_size(&mut self) -> Result<u64, Error> {
+        loop {
+            match httparse::parse_chunk_size(self.transport.buffers().input()) {
+                Ok(httparse::Status::Complete((used, size))) => {
+                    self.transport.buffers().input_consume(used);
+                    return Ok(size);
+                }
+                Ok(httparse::Status::Partial) => fill(self.transport)?,
+                Err(_) => return Err(nonsense("a chunk of the reply has no size")),
+            }
+        }
+    }
+
+    /// Passes over one line; whether it was empty.
+    fn line(&mut self) -> Result<bool, Error> {
+        loop {
+            let input = self.transport.buffers().input();
+            if let Some(end) = input.iter().position(|&b| b == b'\n') {
+                let empty = matches!(&input[..end], b"" | b"\r");
+                self.transport.buffers().input_consume(end + 1);
+                return Ok(empty);
+            }
+            fill(self.transport)?;
+        }
+    }
+}
+
+/// Waits for more input; its end is an error here.
+fn fill(transport: &mut dyn Transport) -> Result<(), Error> {
+    if transport.buffers().input_append_buf().is_empty() {
+        return Err(nonsense("a line of the reply is too long"));
+    }
+    match transport.await_input(NextTimeout::default())? {
+        true => Ok(()),
+        false => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+    }
+}
+
+fn nonsense(what: &str) -> Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.to_owned()).into()
+}
