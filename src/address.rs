@@ -5,10 +5,27 @@ use std::net::IpAddr;
 
 use ureq::http::uri::Authority;
 
-use crate::request::{Scheme, Secret};
+use crate::secret::Secret;
+
+/// `http` or `https`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheme {
+    Http,
+    #[default]
+    Https,
+}
+
+impl Scheme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+}
 
 /// Where to connect. `login` is a proxy's `user:password`, as it stands in the URL.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     pub scheme: Option<Scheme>,
     /// As in a URL: an IPv6 address keeps its brackets.

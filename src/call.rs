@@ -95,7 +95,7 @@ fn with_valid(
         Ok(parsed) => parsed,
         Err(error) => return failed(&error, 0, &[]),
     };
-    let environment = Environment::read();
+    let environment = Environment::PROCESS;
     let Verdict { result, warnings } = validate::validate(&parsed, &environment);
     match result {
         Ok(valid) => work(&valid, &environment, &warnings),
@@ -115,7 +115,7 @@ pub fn validate(document: &[u8]) -> Answer {
             Ok(parsed) => parsed,
             Err(error) => return failed(&error, 0, &[]),
         };
-        let Verdict { result, warnings } = validate::validate(&parsed, &Environment::default());
+        let Verdict { result, warnings } = validate::validate(&parsed, &Environment::SILENT);
         match result {
             Ok(_) => ok(Document::with_status("ok"), &warnings),
             Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),

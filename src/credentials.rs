@@ -30,20 +30,20 @@ pub fn find(client: &Client, environment: &Environment) -> Result<KeyPair, Error
 fn from_environment(environment: &Environment) -> Result<KeyPair, String> {
     const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
     const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-    let (id, secret) = match (&environment.access_key_id, &environment.access_key_secret) {
+    let (id, secret) = match (environment.access_key_id(), environment.access_key_secret()) {
         (Some(id), Some(secret)) => (id, secret),
         (None, None) => return Err(format!("{ID} and {SECRET} are not set")),
         (Some(_), None) => return Err(format!("{SECRET} is not set (or empty), {ID} is")),
         (None, Some(_)) => return Err(format!("{ID} is not set (or empty), {SECRET} is")),
     };
-    let token = environment.security_token.as_ref();
+    let token = environment.security_token();
     let header_safe = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
-    if !header_safe(id) {
+    if !header_safe(&id) {
         return Err(format!("{ID} holds a character that no header may hold"));
     }
-    if token.is_some_and(|token| !header_safe(token.expose())) {
+    if token.as_ref().is_some_and(|token| !header_safe(token.expose())) {
         let token = "ALIBABA_CLOUD_SECURITY_TOKEN";
         return Err(format!("{token} holds a character that no header may hold"));
     }
-    Ok(KeyPair { id: id.clone(), secret: secret.clone(), token: token.cloned() })
+    Ok(KeyPair { id, secret, token })
 }

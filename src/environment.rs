@@ -1,44 +1,67 @@
-//! What the environment says where the document is silent. Read at each call, in one place; the
-//! rest of the library gets it as a value.
+//! What the environment says where the document is silent. Asked at each call, and only for what the
+//! document leaves open; the rest of the library gets it as a value.
 
-use crate::request::Secret;
+use crate::secret::Secret;
+
+/// Looks a variable up.
+type Look = fn(&str) -> Option<String>;
 
 /// The variables this library looks at. Empty values count as unset.
-#[derive(Debug, Default)]
-pub struct Environment {
-    pub access_key_id: Option<String>,
-    pub access_key_secret: Option<Secret>,
-    pub security_token: Option<Secret>,
-    pub region_id: Option<String>,
-    pub endpoint: Option<String>,
-    pub https_proxy: Option<Secret>,
-    pub http_proxy: Option<Secret>,
-    pub no_proxy: Option<String>,
-    pub ssl_cert_file: Option<String>,
-}
+pub struct Environment(Look);
 
 impl Environment {
-    /// The process's own environment, now.
-    pub fn read() -> Environment {
-        Environment {
-            access_key_id: first(&["ALIBABA_CLOUD_ACCESS_KEY_ID"]),
-            access_key_secret: first(&["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]).map(Secret::new),
-            security_token: first(&["ALIBABA_CLOUD_SECURITY_TOKEN"]).map(Secret::new),
-            region_id: first(&["ALIBABA_CLOUD_REGION_ID"]),
-            endpoint: first(&["CS_SCALE_OUT_ENDPOINT"]),
-            https_proxy: first(&["HTTPS_PROXY", "https_proxy"]).map(Secret::new),
-            // In a CGI program HTTP_PROXY is the client's `Proxy:` header (httpoxy), not a setting.
-            http_proxy: match std::env::var_os("REQUEST_METHOD") {
-                None => first(&["HTTP_PROXY", "http_proxy"]),
-                Some(_) => first(&["http_proxy"]),
-            }
-            .map(Secret::new),
-            no_proxy: first(&["NO_PROXY", "no_proxy"]),
-            ssl_cert_file: first(&["SSL_CERT_FILE"]),
-        }
-    }
-}
+    /// The process's own, as it is when it is asked.
+    pub const PROCESS: Environment = Environment(|name| std::env::var(name).ok());
 
-fn first(names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    /// One that says nothing.
+    pub const SILENT: Environment = Environment(|_| None);
+
+    /// One that a test makes up.
+    #[cfg(test)]
+    pub fn of(look: Look) -> Environment {
+        Environment(look)
+    }
+
+    fn first(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.0(name).filter(|value| !value.is_empty()))
+    }
+
+    pub fn access_key_id(&self) -> Option<String> {
+        self.first(&["ALIBABA_CLOUD_ACCESS_KEY_ID"])
+    }
+
+    pub fn access_key_secret(&self) -> Option<Secret> {
+        self.first(&["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]).map(Secret::new)
+    }
+
+    pub fn security_token(&self) -> Option<Secret> {
+        self.first(&["ALIBABA_CLOUD_SECURITY_TOKEN"]).map(Secret::new)
+    }
+
+    pub fn region_id(&self) -> Option<String> {
+        self.first(&["ALIBABA_CLOUD_REGION_ID"])
+    }
+
+    pub fn endpoint(&self) -> Option<String> {
+        self.first(&["CS_SCALE_OUT_ENDPOINT"])
+    }
+
+    pub fn https_proxy(&self) -> Option<Secret> {
+        self.first(&["HTTPS_PROXY", "https_proxy"]).map(Secret::new)
+    }
+
+    pub fn http_proxy(&self) -> Option<Secret> {
+        // In a CGI program HTTP_PROXY is the client's `Proxy:` header (httpoxy), not a setting.
+        let cgi = self.0("REQUEST_METHOD").is_some();
+        let names: &[&str] = if cgi { &["http_proxy"] } else { &["HTTP_PROXY", "http_proxy"] };
+        self.first(names).map(Secret::new)
+    }
+
+    pub fn no_proxy(&self) -> Option<String> {
+        self.first(&["NO_PROXY", "no_proxy"])
+    }
+
+    pub fn ssl_cert_file(&self) -> Option<String> {
+        self.first(&["SSL_CERT_FILE"])
+    }
 }

@@ -99,6 +99,9 @@ impl<'a> Raw<'a> {
     /// A string's content, escapes resolved; `None` for anything else, or where an escape is half
     /// of a surrogate pair.
     pub fn string(self) -> Option<Cow<'a, str>> {
+        if self.kind() == Kind::Text && !self.0.as_bytes().contains(&b'\\') {
+            return Some(Cow::Borrowed(&self.0[1..self.0.len() - 1]));
+        }
         serde_json::from_str::<Name>(self.0).ok().map(|name| name.0)
     }
 

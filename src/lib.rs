@@ -21,6 +21,7 @@ mod request;
 mod route;
 mod scale_out;
 mod scrub;
+mod secret;
 mod send;
 mod session;
 mod sign;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::error::Detail;
 use crate::reply::Reply;
-use crate::request::Secret;
 use crate::scrub::{scrub, scrub_cut_off};
+use crate::secret::Secret;
 use crate::send::{Failure, Incoming};
 
 /// An undecodable reply is kept up to here.
@@ -153,7 +153,7 @@ fn tidy(text: &str, confidence: &Confidence<'_>) -> String {
 
 /// Whether there is nothing to fold and nothing to cut, as in any id.
 fn is_tidy(text: &str) -> bool {
-    text.len() <= LONGEST_TEXT && !text.contains(char::is_whitespace)
+    text.len() <= LONGEST_TEXT && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// The beginning of an undecodable reply. Scrubbed before it is cut, so that no half secret stays.

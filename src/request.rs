@@ -1,31 +1,10 @@
 //! What a validated document becomes: the [`Request`] that goes out, and the [`Client`] options
 //! that say how. Both are made by the validator alone.
 
-use std::fmt;
 use std::ops::Range;
 
-use zeroize::Zeroizing;
-
-/// A value that no Debug output shows and that is wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Secret {
-        Secret(Zeroizing::new(text.into()))
-    }
-
-    /// The value itself; named so that every use can be found.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
+use crate::address::{Address, Scheme};
+use crate::secret::Secret;
 
 /// One ScaleOutCluster request that keeps every rule.
 #[derive(Debug)]
@@ -88,23 +67,6 @@ pub enum SignatureMethod {
     Acs3HmacSha256,
 }
 
-/// `http` or `https`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scheme {
-    Http,
-    #[default]
-    Https,
-}
-
-impl Scheme {
-    pub fn name(self) -> &'static str {
-        match self {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        }
-    }
-}
-
 /// An explicit key pair, complete.
 #[derive(Clone, Debug)]
 pub struct KeyPair {
@@ -117,7 +79,7 @@ pub struct KeyPair {
 #[derive(Debug)]
 pub struct Client {
     pub region_id: Option<String>,
-    pub endpoint: Option<String>,
+    pub endpoint: Option<Address>,
     pub scheme: Option<Scheme>,
     pub format: Format,
     pub signature_method: SignatureMethod,
@@ -129,7 +91,8 @@ pub struct Client {
     pub reconcile: bool,
     pub reconcile_timeout_ms: u64,
     pub adopt_candidate: bool,
-    pub proxy: Option<Secret>,
+    /// `Some(None)`: none, whatever the environment says.
+    pub proxy: Option<Option<Address>>,
     pub ca_file: Option<String>,
     pub dry_run: bool,
 }

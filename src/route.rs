@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use crate::address::Address;
+use crate::address::Scheme;
 use crate::environment::Environment;
 use crate::error::{Code, Problem};
-use crate::request::{Client, Scheme};
+use crate::request::Client;
 
 /// The way to the service.
 #[derive(Clone, Debug)]
@@ -20,11 +21,12 @@ pub struct Route {
 impl Route {
     /// The document's word first, then the environment's, then `cs.{region}.aliyuncs.com`.
     pub fn resolve(client: &Client, environment: &Environment) -> Result<Route, Problem> {
-        let given = client.endpoint.as_deref();
-        let endpoint = match (given, environment.endpoint.as_deref()) {
-            (Some(text), _) => parse(text, "/client/endpoint", "")?,
-            (None, Some(text)) => parse(text, "/client/endpoint", "CS_SCALE_OUT_ENDPOINT ")?,
-            (None, None) => of_region(client, environment)?,
+        let endpoint = match &client.endpoint {
+            Some(address) => address.clone(),
+            None => match environment.endpoint() {
+                Some(text) => parse(&text, "/client/endpoint", "CS_SCALE_OUT_ENDPOINT ")?,
+                None => of_region(client, environment)?,
+            },
         };
         let scheme = endpoint.scheme.or(client.scheme).unwrap_or_default();
         Ok(Route {
@@ -35,6 +37,13 @@ impl Route {
         })
     }
 
+    /// Whether any hop speaks TLS: to the service, or to the proxy.
+    pub fn needs_tls(&self) -> bool {
+        let secure = |scheme| scheme == Scheme::Https;
+        let proxy = self.proxy.as_ref().and_then(|proxy| proxy.scheme);
+        secure(self.scheme) || proxy.is_some_and(secure)
+    }
+
     /// Whether what is sent can be read on a wire outside this machine: the last hop in the plain,
     /// or, on the way to a plain endpoint, a proxy elsewhere.
     pub fn is_exposed(&self) -> bool {
@@ -43,6 +52,9 @@ impl Route {
     }
 }
 
+/// Why an endpoint with a login is refused.
+pub const ENDPOINT_LOGIN: &str = "must not hold a user name; credentials are members of their own";
+
 fn parse(text: &str, path: &str, source: &str) -> Result<Address, Problem> {
     let bad = |message| Problem {
         path: path.to_owned(),
@@ -50,10 +62,10 @@ fn parse(text: &str, path: &str, source: &str) -> Result<Address, Problem> {
         message: format!("{source}{message}"),
     };
     let address = Address::parse(text).map_err(bad)?;
-    if address.login.is_some() && path == "/client/endpoint" {
-        return Err(bad("must not hold a user name; credentials are members of their own"));
+    match address.login {
+        Some(_) if path == "/client/endpoint" => Err(bad(ENDPOINT_LOGIN)),
+        _ => Ok(address),
     }
-    Ok(address)
 }
 
 /// Regions without an endpoint of their own, as the official Python SDK 7.2.3 lists them.
@@ -92,13 +104,13 @@ const CENTRAL: [&str; 31] = [
 ];
 
 fn of_region(client: &Client, environment: &Environment) -> Result<Address, Problem> {
-    let region = client.region_id.as_deref().or(environment.region_id.as_deref()).unwrap_or("");
-    if !is_region(region) {
+    let region = client.region_id.clone().or_else(|| environment.region_id()).unwrap_or_default();
+    if !is_region(&region) {
         let message = "ALIBABA_CLOUD_REGION_ID holds a character that is not a-z, 0-9 or \"-\"";
         let (path, code) = ("/client/region_id".to_owned(), Code::BadCharacter);
         return Err(Problem { path, code, message: message.to_owned() });
     }
-    let host = match CENTRAL.contains(&region) {
+    let host = match CENTRAL.contains(&region.as_str()) {
         true => "cs.aliyuncs.com".to_owned(),
         false => format!("cs.{region}.aliyuncs.com"),
     };
@@ -120,20 +132,19 @@ fn proxy(
     endpoint: &Address,
 ) -> Result<Option<Address>, Problem> {
     const PATH: &str = "/client/proxy";
-    if let Some(text) = &client.proxy {
-        let text = text.expose();
-        return if text.is_empty() { Ok(None) } else { parse(text, PATH, "").map(Some) };
+    if let Some(explicit) = &client.proxy {
+        return Ok(explicit.clone());
     }
     let (variable, text) = match scheme {
-        Scheme::Https => ("HTTPS_PROXY ", &environment.https_proxy),
-        Scheme::Http => ("HTTP_PROXY ", &environment.http_proxy),
+        Scheme::Https => ("HTTPS_PROXY ", environment.https_proxy()),
+        Scheme::Http => ("HTTP_PROXY ", environment.http_proxy()),
     };
     let Some(text) = text else { return Ok(None) };
     let port = endpoint.port.unwrap_or(match scheme {
         Scheme::Https => 443,
         Scheme::Http => 80,
     });
-    match &environment.no_proxy {
+    match environment.no_proxy() {
         Some(list) if list.split(',').any(|entry| goes_direct(entry.trim(), endpoint, port)) => {
             Ok(None)
         }
@@ -174,11 +185,10 @@ fn in_block(ip: IpAddr, block: &str, bits: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Secret;
 
     fn host(region: &str) -> String {
         let client = Client { region_id: Some(region.to_owned()), ..Client::default() };
-        Route::resolve(&client, &Environment::default()).expect(region).authority
+        Route::resolve(&client, &Environment::SILENT).expect(region).authority
     }
 
     #[test]
@@ -191,18 +201,18 @@ mod tests {
 
     #[test]
     fn the_document_speaks_before_the_environment() {
-        let environment = Environment {
-            endpoint: Some("http://127.0.0.1:9".into()),
-            region_id: Some("eu-central-1".into()),
-            ..Environment::default()
-        };
+        let environment = Environment::of(|name| match name {
+            "CS_SCALE_OUT_ENDPOINT" => Some("http://127.0.0.1:9".to_owned()),
+            "ALIBABA_CLOUD_REGION_ID" => Some("eu-central-1".to_owned()),
+            _ => None,
+        });
         let route = |client| Route::resolve(&client, &environment).expect("a route");
         assert_eq!(route(Client::default()).authority, "127.0.0.1:9");
         assert_eq!(route(Client::default()).scheme, Scheme::Http);
-        let client = Client { endpoint: Some("cs.example".into()), ..Client::default() };
+        let client = Client { endpoint: Address::parse("cs.example").ok(), ..Client::default() };
         assert_eq!(route(client).authority, "cs.example");
         let both = Client {
-            endpoint: Some("https://cs.example".into()),
+            endpoint: Address::parse("https://cs.example").ok(),
             scheme: Some(Scheme::Http),
             ..Client::default()
         };
@@ -240,15 +250,15 @@ mod tests {
 
     #[test]
     fn a_proxy_comes_from_the_variable_of_its_scheme() {
-        let environment = Environment {
-            https_proxy: Some(Secret::new("http://p:1")),
-            no_proxy: Some("a.example, aliyuncs.com".into()),
-            ..Environment::default()
-        };
+        let environment = Environment::of(|name| match name {
+            "HTTPS_PROXY" => Some("http://p:1".to_owned()),
+            "NO_PROXY" => Some("a.example, aliyuncs.com".to_owned()),
+            _ => None,
+        });
         let proxy_of = |endpoint: &str, explicit: Option<&str>| {
             let client = Client {
-                endpoint: Some(endpoint.to_owned()),
-                proxy: explicit.map(Secret::new),
+                endpoint: Address::parse(endpoint).ok(),
+                proxy: explicit.map(|text| Address::parse(text).ok()),
                 ..Client::default()
             };
             let route = Route::resolve(&client, &environment).expect("a route");
@@ -265,11 +275,11 @@ mod tests {
     fn plain_http_is_exposed_unless_every_hop_is_this_machine() {
         let exposed = |endpoint: &str, proxy: &str| {
             let client = Client {
-                endpoint: Some(endpoint.to_owned()),
-                proxy: Some(Secret::new(proxy)),
+                endpoint: Address::parse(endpoint).ok(),
+                proxy: Some(Address::parse(proxy).ok()),
                 ..Client::default()
             };
-            Route::resolve(&client, &Environment::default()).expect("a route").is_exposed()
+            Route::resolve(&client, &Environment::SILENT).expect("a route").is_exposed()
         };
         assert!(exposed("http://cs.example", ""));
         assert!(exposed("http://127.0.0.1", "http://10.0.0.1:1"));

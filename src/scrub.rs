@@ -2,7 +2,7 @@
 //! proxy whose page quotes the body. A secret is found in the forms such text gives it: as it is,
 //! escaped for JSON (once or several times), as XML entities, or percent-encoded.
 
-use crate::request::Secret;
+use crate::secret::Secret;
 
 const MASK: &str = "***";
 /// What is shorter is no secret, and masking it would take words and ids apart.

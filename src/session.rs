@@ -8,8 +8,9 @@ use crate::credentials;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::outcome::Confidence;
-use crate::request::{Client, KeyPair, Secret};
+use crate::request::{Client, KeyPair};
 use crate::route::Route;
+use crate::secret::Secret;
 use crate::send::{self, Failure, Incoming, Outgoing, Transit};
 use crate::sign::{self, Signed, Stamp, Unsigned, percent};
 
@@ -72,7 +73,10 @@ impl<'a> Session<'a> {
             .cloned()
             .chain(proxy_password.map(|(_, password)| Secret::new(password)))
             .collect();
-        let roots = client.ca_file.clone().or_else(|| environment.ssl_cert_file.clone());
+        let roots = match route.needs_tls() {
+            true => client.ca_file.clone().or_else(|| environment.ssl_cert_file()),
+            false => None,
+        };
         Ok(Session { client, route, world, control, keys, roots, secrets, skew: 0 })
     }
 

@@ -9,14 +9,30 @@ const DAY: i64 = 86_400;
 pub fn http_date(unix: i64) -> String {
     let (year, month, day) = civil(unix.div_euclid(DAY));
     let weekday = DAYS[unix.div_euclid(DAY).rem_euclid(7) as usize];
-    let month = MONTHS[month as usize - 1];
-    format!("{weekday}, {day:02} {month} {year:04} {} GMT", clock(unix))
+    let mut out = String::with_capacity(29);
+    out.extend([weekday, ", "]);
+    push_two(&mut out, day);
+    out.extend([" ", MONTHS[month as usize - 1], " "]);
+    push_year(&mut out, year);
+    out.push(' ');
+    push_clock(&mut out, unix);
+    out.push_str(" GMT");
+    out
 }
 
 /// `2026-01-02T03:04:05Z`.
 pub fn iso_8601(unix: i64) -> String {
     let (year, month, day) = civil(unix.div_euclid(DAY));
-    format!("{year:04}-{month:02}-{day:02}T{}Z", clock(unix))
+    let mut out = String::with_capacity(20);
+    push_year(&mut out, year);
+    for (mark, part) in [('-', month), ('-', day)] {
+        out.push(mark);
+        push_two(&mut out, part);
+    }
+    out.push('T');
+    push_clock(&mut out, unix);
+    out.push('Z');
+    out
 }
 
 /// Reads what [`http_date`] writes.
@@ -52,9 +68,23 @@ pub fn parse_rfc_3339(text: &str) -> Option<i64> {
     Some((days * DAY + seconds_of(whole)? - offset * 60) * 1000 + millis)
 }
 
-fn clock(unix: i64) -> String {
+fn push_clock(out: &mut String, unix: i64) {
     let second = unix.rem_euclid(DAY);
-    format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+    push_two(out, second / 3600);
+    for part in [second / 60 % 60, second % 60] {
+        out.push(':');
+        push_two(out, part);
+    }
+}
+
+/// Two digits; every call signs a date, and a formatter costs more than the date.
+fn push_two(out: &mut String, number: i64) {
+    out.extend([number / 10 % 10, number % 10].map(|digit| char::from(b'0' + digit as u8)));
+}
+
+fn push_year(out: &mut String, year: i64) {
+    push_two(out, year / 100);
+    push_two(out, year % 100);
 }
 
 fn seconds_of(clock: &str) -> Option<i64> {

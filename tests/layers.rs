@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top to bottom. A module may use what stands in a line below its own; siblings keep apart.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["lib"],
     &["ffi"],
     &["call"],
@@ -15,8 +15,9 @@ const LAYERS: [&[&str]; 14] = [
     &["outcome", "credentials"],
     &["send", "sign", "reply", "validate", "document", "flights", "edit"],
     &["route", "scrub", "pointer"],
-    &["address", "environment"],
-    &["request"],
+    &["request", "environment"],
+    &["address"],
+    &["secret"],
     &["json", "time"],
     &["error", "process"],
     &["control"],

@@ -54,7 +54,7 @@ pub fn send(transport: &mut dyn Transport, outgoing: &Outgoing<'_>) -> Result<()
 }
 
 /// Waits for the head of the final reply.
-pub fn receive_head(transport: &mut dyn Transport) -> Result<(Incoming, Rest), Error> {
+pub fn receive_head(transport: &mut dyn Transport) -> Result<Head, Error> {
     let mut interim = 0;
     loop {
         let input = transport.buffers().input();
@@ -82,7 +82,11 @@ pub struct Rest {
     keep_alive: bool,
 }
 
-fn parse_head(input: &[u8]) -> Result<Option<(usize, (Incoming, Rest))>, Error> {
+/// A reply's head: what it tells, and what is left to read.
+type Head = (Incoming, Rest);
+
+/// The head and its length, if it is there whole.
+fn parse_head(input: &[u8]) -> Result<Option<(usize, Head)>, Error> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut reply = httparse::Response::new(&mut headers);
     let used = match reply.parse(input) {

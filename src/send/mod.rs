@@ -14,10 +14,9 @@ use std::time::{Duration, Instant};
 use ureq::Error;
 
 use crate::control::Control;
-use crate::request::{Scheme, Secret};
 use crate::route::Route;
 use pool::Cause;
-use trust::{Roots, Way};
+use trust::Way;
 
 /// A reply's body is read up to here.
 pub const LARGEST_REPLY: usize = 1024 * 1024;
@@ -74,10 +73,13 @@ pub struct Failure {
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
 pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incoming, Failure> {
     context::begin(transit.deadline, transit.connect_timeout, transit.control);
-    let way = way(transit).map_err(setup)?;
+    let way = way(transit);
     let origin = format!("{}://{}", transit.route.scheme.name(), transit.route.authority);
     let mut transport = pool::connection(&way, &origin).map_err(|cause| match cause {
-        Cause::Setup(cause) => setup(cause),
+        // The file of roots is not usable: trying again will not help.
+        Cause::Setup(cause) => {
+            Failure { sent: false, timed_out: false, lasting: true, cause, partial: None }
+        }
         Cause::Network(e) => failure(&e, None),
     })?;
     let head =
@@ -91,25 +93,13 @@ pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incomi
     Ok(Incoming { at: Some(Instant::now()), ..incoming })
 }
 
-/// The file of roots is not usable: nothing was sent, and trying again will not help.
-fn setup(cause: String) -> Failure {
-    Failure { sent: false, timed_out: false, lasting: true, cause, partial: None }
-}
-
-fn way(transit: &Transit<'_>) -> Result<Way, String> {
-    let proxy = transit.route.proxy.as_ref();
-    let secure = |scheme| scheme == Scheme::Https;
-    let tls =
-        secure(transit.route.scheme) || proxy.and_then(|proxy| proxy.scheme).is_some_and(secure);
-    Ok(Way {
+fn way(transit: &Transit<'_>) -> Way {
+    let tls = transit.route.needs_tls();
+    Way {
         tls,
-        roots: transit.roots.filter(|_| tls).map(Roots::of).transpose()?,
-        proxy: proxy.map(|proxy| {
-            let scheme = proxy.scheme.unwrap_or(Scheme::Http).name();
-            let login = proxy.login.as_ref().map(|login| format!("{}@", login.expose()));
-            Secret::new(format!("{scheme}://{}{proxy}", login.unwrap_or_default()))
-        }),
-    })
+        roots: transit.roots.filter(|_| tls).map(str::to_owned),
+        proxy: transit.route.proxy.clone(),
+    }
 }
 
 fn failure(e: &Error, partial: Option<Box<Incoming>>) -> Failure {

@@ -8,7 +8,7 @@ use ureq::Error;
 use ureq::unversioned::transport::Transport;
 
 use super::dial::Dialer;
-use super::trust::{self, Way};
+use super::trust::{self, Version, Way};
 use crate::process::PerProcess;
 
 /// Servers close idle connections; one that was idle longer is not worth a purchase.
@@ -22,7 +22,7 @@ static POOL: PerProcess<Mutex<Pool>> = PerProcess::new();
 
 #[derive(Default)]
 struct Pool {
-    dialers: Vec<(Way, Dialer)>,
+    dialers: Vec<(Way, Option<Version>, Dialer)>,
     /// The longest idle first.
     idle: Vec<Idle>,
 }
@@ -76,14 +76,16 @@ fn take(way: &Way, origin: &str) -> Option<Box<dyn Transport>> {
 }
 
 fn dialer(way: &Way) -> Result<Dialer, String> {
+    let version = way.version()?;
     let mut pool = pool();
-    if let Some((_, dialer)) = pool.dialers.iter().find(|(known, _)| known == way) {
+    let fits = |(w, v, _): &&(Way, Option<Version>, Dialer)| w == way && *v == version;
+    if let Some((_, _, dialer)) = pool.dialers.iter().find(fits) {
         return Ok(dialer.clone());
     }
     let dialer = Dialer::new(trust::config(way)?);
     if pool.dialers.len() == MOST_DIALERS {
         pool.dialers.remove(0);
     }
-    pool.dialers.push((way.clone(), dialer.clone()));
+    pool.dialers.push((way.clone(), version, dialer.clone()));
     Ok(dialer)
 }

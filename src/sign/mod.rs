@@ -12,7 +12,8 @@ use base64::prelude::BASE64_STANDARD;
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
-use crate::request::{Format, KeyPair, Secret, SignatureMethod};
+use crate::request::{Format, KeyPair, SignatureMethod};
+use crate::secret::Secret;
 use crate::time;
 
 /// The API version that every request names.

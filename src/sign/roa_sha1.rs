@@ -1,5 +1,7 @@
 //! ROA with HMAC-SHA1 ("signature method V2", although its header says version 1.0).
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -33,7 +35,7 @@ pub fn string_to_sign(
     for (name, value) in covered {
         out.push_str(name);
         out.push(':');
-        out.push_str(value.replace(['\t', '\n', '\r', '\x0c'], " ").trim());
+        out.push_str(&folded(value));
         out.push('\n');
     }
     out.push_str(path);
@@ -46,6 +48,16 @@ pub fn string_to_sign(
         out.push_str(value);
     }
     out
+}
+
+/// On one line, ends trimmed.
+fn folded(value: &str) -> Cow<'_, str> {
+    let breaks = |b: u8| matches!(b, b'\t' | b'\n' | b'\r' | b'\x0c');
+    if !value.bytes().any(breaks) {
+        return Cow::Borrowed(value.trim_matches(' '));
+    }
+    let folded = value.replace(|c| u8::try_from(c).is_ok_and(breaks), " ");
+    Cow::Owned(folded.trim().to_owned())
 }
 
 /// Base64 of HMAC-SHA1; the key is the secret itself.

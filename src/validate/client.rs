@@ -6,10 +6,12 @@ use super::findings::Findings;
 use super::parameters::{filled_text, one_of};
 use super::walk::{At, Walk};
 use crate::address::Address;
+use crate::address::Scheme;
 use crate::error::Code;
 use crate::json::Raw;
-use crate::request::{Client, Format, KeyPair, Scheme, Secret, SignatureMethod};
+use crate::request::{Client, Format, KeyPair, SignatureMethod};
 use crate::route;
+use crate::secret::Secret;
 
 /// Every member of `client`.
 pub const NAMES: [&str; 19] = [
@@ -147,11 +149,11 @@ fn region(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
     None
 }
 
-fn endpoint(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
+fn endpoint(walk: &mut Walk, at: At<'_, '_>) -> Option<Address> {
     let text = filled_text(walk, at)?;
     let message = match Address::parse(&text) {
-        Ok(address) if address.login.is_none() => return Some(text),
-        Ok(_) => "must not hold a user name; credentials are members of their own",
+        Ok(address) if address.login.is_none() => return Some(address),
+        Ok(_) => route::ENDPOINT_LOGIN,
         Err(message) => message,
     };
     walk.findings.problem(at.path, Code::BadUrl, message);
@@ -159,15 +161,18 @@ fn endpoint(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
 }
 
 /// An empty proxy is none: it turns the environment's off.
-fn proxy(walk: &mut Walk, at: At<'_, '_>) -> Option<Secret> {
+fn proxy(walk: &mut Walk, at: At<'_, '_>) -> Option<Option<Address>> {
     let text = walk.text(at)?;
-    if !text.is_empty()
-        && let Err(message) = Address::parse(&text)
-    {
-        walk.findings.problem(at.path, Code::BadUrl, message);
-        return None;
+    if text.is_empty() {
+        return Some(None);
     }
-    Some(Secret::new(text))
+    match Address::parse(&text) {
+        Ok(address) => Some(Some(address)),
+        Err(message) => {
+            walk.findings.problem(at.path, Code::BadUrl, message);
+            None
+        }
+    }
 }
 
 fn milliseconds(walk: &mut Walk, at: At<'_, '_>, target: &mut u64) {

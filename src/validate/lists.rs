@@ -20,7 +20,7 @@ pub fn texts(walk: &mut Walk, at: At<'_, '_>, most: Option<usize>) {
         let Some(text) = walk.text(item) else { return };
         if text.is_empty() {
             walk.findings.problem(item.path, Code::Empty, "must not be empty");
-        } else if !seen.insert(text.into_owned()) {
+        } else if !seen.insert(text) {
             walk.findings.warning(item.path, Code::DuplicateItem, "is in the list already");
         }
     });

@@ -20,8 +20,9 @@ use walk::{At, Walk};
 use crate::environment::Environment;
 use crate::error::Problem;
 use crate::json::{Members, Parsed, Raw};
-use crate::request::{Client, Request, Secret};
+use crate::request::{Client, Request};
 use crate::route::Route;
+use crate::secret::Secret;
 
 /// A document that keeps every rule.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::lists;
 use super::user_data;
 use super::walk::{At, Walk};
 use crate::error::Code;
-use crate::request::Secret;
+use crate::secret::Secret;
 
 /// Every member of the document: the reference's parameters in its order, and `client`.
 pub const NAMES: [&str; 25] = [

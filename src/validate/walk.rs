@@ -74,8 +74,13 @@ impl Walk {
             if before > start {
                 self.out.push(',');
             }
-            json::write_string(&mut self.out, name);
-            self.out.push(':');
+            match name {
+                Cow::Borrowed(plain) => self.out.extend(["\"", plain, "\":"]),
+                Cow::Owned(name) => {
+                    json::write_string(&mut self.out, name);
+                    self.out.push(':');
+                }
+            }
             let here = At { path: &path, raw: *raw };
             let goes_out = match known.contains(&name.as_ref()) {
                 true => each(self, name, here),
@@ -128,7 +133,11 @@ impl Walk {
             self.findings.problem(at.path, Code::NotUnicode, message);
             return None;
         };
-        json::write_string(&mut self.out, &text);
+        match text {
+            // Without an escape it stands in the document as it goes out.
+            Cow::Borrowed(_) => self.out.push_str(at.raw.text()),
+            Cow::Owned(_) => json::write_string(&mut self.out, &text),
+        }
         Some(text)
     }
 
