@@ -70,7 +70,7 @@ fn typed(tokens: &[String], pointer: &str, value: &str) -> Result<String, Error>
         return Ok(leaf);
     }
     let parsed = Raw::parse(value).ok().filter(|raw| raw.kind() == wanted);
-    let sound = parsed.filter(|raw| wanted != Kind::Number || raw.integer().is_some());
+    let sound = parsed.filter(|raw| wanted != Kind::Number || raw.is_integer());
     let Some(raw) = sound else {
         let what = match wanted {
             Kind::Number => "an integer",
@@ -142,10 +142,12 @@ impl Edit<'_> {
         token: &str,
         rest: &[String],
     ) -> Result<(), Error> {
-        let members = here.map_or(Some(Vec::new()), Raw::members);
-        let members = members.ok_or_else(|| {
-            bad(self.pointer, Code::NotUnicode, "a name is half of a surrogate pair".to_owned())
-        })?;
+        let members = here.and_then(Raw::members).unwrap_or_default();
+        // A name that was not read whole must not be written back.
+        if members.iter().any(|(name, _)| name.contains('\u{fffd}')) {
+            let message = "passes an object with half of a surrogate pair in a name".to_owned();
+            return Err(bad(self.pointer, Code::NotUnicode, message));
+        }
         let mut found = false;
         out.push('{');
         for (name, value) in &members {

@@ -42,7 +42,7 @@ pub type Members<'a> = Vec<(Cow<'a, str>, Raw<'a>)>;
 /// A whole document, read once.
 pub struct Parsed<'a> {
     pub raw: Raw<'a>,
-    /// Its members, if it is an object whose names are Unicode.
+    /// Its members, if it is an object.
     pub members: Option<Members<'a>>,
 }
 
@@ -55,7 +55,8 @@ impl<'a> Parsed<'a> {
         {
             return Ok(Parsed { raw: Raw(trimmed), members: Some(list.0) });
         }
-        Ok(Parsed { raw: Raw::parse(text)?, members: None })
+        let raw = Raw::parse(text)?;
+        Ok(Parsed { raw, members: raw.members() })
     }
 }
 
@@ -86,9 +87,11 @@ impl<'a> Raw<'a> {
         self.kind() == Kind::Null
     }
 
-    /// The members of an object; `None` for anything else, or where a name is not Unicode.
+    /// The members of an object; `None` for anything else. Where a name holds half of a surrogate
+    /// pair, U+FFFD stands for it.
     pub fn members(self) -> Option<Members<'a>> {
-        serde_json::from_str::<MemberList>(self.0).ok().map(|list| list.0)
+        let all_unicode = serde_json::from_str::<MemberList>(self.0).ok().map(|list| list.0);
+        all_unicode.or_else(|| serde_json::from_str::<LossyList>(self.0).ok().map(|list| list.0))
     }
 
     /// The items of an array; `None` for anything else.
@@ -113,15 +116,15 @@ impl<'a> Raw<'a> {
         }
     }
 
-    /// A number written without fraction or exponent. Beyond 64 bits it saturates, which every
-    /// range check then sees.
-    pub fn integer(self) -> Option<i64> {
+    /// Whether this is a number written without fraction or exponent, of any size.
+    pub fn is_integer(self) -> bool {
         let digits = self.0.strip_prefix('-').unwrap_or(self.0);
-        if self.kind() != Kind::Number || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let limit = if digits.len() == self.0.len() { i64::MAX } else { i64::MIN };
-        Some(self.0.parse().unwrap_or(limit))
+        self.kind() == Kind::Number && digits.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// An integer that fits into 64 bits.
+    pub fn integer(self) -> Option<i64> {
+        self.0.parse().ok().filter(|_| self.is_integer())
     }
 
     /// Appends the value without the white space between its tokens.
@@ -176,12 +179,26 @@ pub fn push_name(path: &mut String, name: &str) {
 }
 
 struct MemberList<'a>(Members<'a>);
+struct LossyList<'a>(Members<'a>);
 struct ItemList<'a>(Vec<Raw<'a>>);
 struct Name<'a>(Cow<'a, str>);
+struct LossyName<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for MemberList<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Collect).map(MemberList)
+        from.deserialize_map(Collect(|name: Name<'de>| name.0)).map(MemberList)
+    }
+}
+
+impl<'de> Deserialize<'de> for LossyList<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Collect(|name: LossyName<'de>| name.0)).map(LossyList)
+    }
+}
+
+impl<'de> Deserialize<'de> for LossyName<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_bytes(CollectBytes)
     }
 }
 
@@ -197,11 +214,13 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
-struct Collect;
+/// Members, their names read as `N`.
+struct Collect<'de, N>(fn(N) -> Cow<'de, str>);
 struct CollectItems;
 struct CollectText;
+struct CollectBytes;
 
-impl<'de> Visitor<'de> for Collect {
+impl<'de, N: Deserialize<'de>> Visitor<'de> for Collect<'de, N> {
     type Value = Members<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -210,8 +229,8 @@ impl<'de> Visitor<'de> for Collect {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::with_capacity(16);
-        while let Some((name, value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
-            members.push((name.0, Raw(value.get())));
+        while let Some((name, value)) = map.next_entry::<N, &'de RawValue>()? {
+            members.push((self.0(name), Raw(value.get())));
         }
         Ok(members)
     }
@@ -249,6 +268,22 @@ impl<'de> Visitor<'de> for CollectText {
     }
 }
 
+impl<'de> Visitor<'de> for CollectBytes {
+    type Value = LossyName<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(LossyName(String::from_utf8_lossy(bytes)))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(LossyName(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,14 +293,15 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_whole_and_saturate() {
+    fn integers_are_whole_and_fit() {
         assert_eq!(raw("3").integer(), Some(3));
         assert_eq!(raw("-3").integer(), Some(-3));
         assert_eq!(raw("3.0").integer(), None);
         assert_eq!(raw("3e1").integer(), None);
         assert_eq!(raw("\"3\"").integer(), None);
-        assert_eq!(raw("99999999999999999999").integer(), Some(i64::MAX));
-        assert_eq!(raw("-99999999999999999999").integer(), Some(i64::MIN));
+        assert_eq!(raw("9223372036854775807").integer(), Some(i64::MAX));
+        assert_eq!(raw("9223372036854775808").integer(), None);
+        assert!(raw("9223372036854775808").is_integer() && !raw("1e3").is_integer());
     }
 
     #[test]
@@ -298,6 +334,8 @@ mod tests {
     fn half_a_surrogate_pair_is_not_a_string() {
         assert_eq!(raw(r#""\ud800""#).string(), None);
         assert_eq!(raw(r#""\ud83d\ude80""#).string().as_deref(), Some("🚀"));
+        let members = raw(r#"{"a\ud800": 1, "b": 2}"#).members().expect("an object");
+        assert!(members[0].0.starts_with("a\u{fffd}") && members[1].0 == "b");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{Incoming, LARGEST_REPLY, Outgoing};
 use crate::time;
 
 /// A reply's head is read up to the size of a transport's buffer, with this many headers.
-const MOST_HEADERS: usize = 100;
+const MOST_HEADERS: usize = 64;
 /// Interim replies (100, 103) are passed over; no server sends more.
 const MOST_INTERIM: usize = 16;
 

@@ -49,10 +49,21 @@ struct Reading {
     secret: Option<Secret>,
     token: Option<Secret>,
     unchecked: HashSet<String>,
+    /// Which of the key members are there, broken ones included: those are problems already.
+    given: Vec<&'static str>,
 }
 
-/// Checks the `client` member, if there is one. The findings come back knowing what to let through.
-pub fn check(client: Option<Raw<'_>>) -> (Client, Findings) {
+/// What came of the `client` member.
+pub struct Checked {
+    pub client: Client,
+    /// They know what to let through.
+    pub findings: Findings,
+    /// A security token stands in the document, whether its pair is whole or not.
+    pub has_token: bool,
+}
+
+/// Checks the `client` member, if there is one.
+pub fn check(client: Option<Raw<'_>>) -> Checked {
     let mut reading = Reading::default();
     let mut walk = Walk::new(Findings::default(), 0);
     if let Some(raw) = client {
@@ -63,17 +74,17 @@ pub fn check(client: Option<Raw<'_>>) -> (Client, Findings) {
         });
     }
     let mut findings = walk.findings;
-    // Half a pair is told once; a part that broke a rule of its own is a problem already.
-    if findings.problems.is_empty() {
-        whole_pair(&mut findings, &reading);
-    }
-    let Reading { mut client, id, secret, token, unchecked } = reading;
+    whole_pair(&mut findings, &reading.given);
+    let has_token = reading.given.contains(&"security_token");
+    let Reading { mut client, id, secret, token, unchecked, .. } = reading;
     client.keys = id.zip(secret).map(|(id, secret)| KeyPair { id, secret, token });
     findings.let_through(unchecked);
-    (client, findings)
+    Checked { client, findings, has_token }
 }
 
 fn member(walk: &mut Walk, reading: &mut Reading, name: &str, at: At<'_, '_>) {
+    let keys = ["access_key_id", "access_key_secret", "security_token"];
+    reading.given.extend(keys.iter().find(|key| **key == name));
     let client = &mut reading.client;
     match name {
         "region_id" => client.region_id = region(walk, at),
@@ -104,12 +115,13 @@ fn member(walk: &mut Walk, reading: &mut Reading, name: &str, at: At<'_, '_>) {
     }
 }
 
-fn whole_pair(findings: &mut Findings, reading: &Reading) {
-    let (path, given) = match (&reading.id, &reading.secret, &reading.token) {
-        (Some(_), Some(_), _) | (None, None, None) => return,
-        (Some(_), None, _) => ("/client/access_key_secret", "access_key_id"),
-        (None, Some(_), _) => ("/client/access_key_id", "access_key_secret"),
-        (None, None, Some(_)) => ("/client/access_key_id", "security_token"),
+fn whole_pair(findings: &mut Findings, given: &[&str]) {
+    let has = |name| given.contains(&name);
+    let (path, given) = match (has("access_key_id"), has("access_key_secret")) {
+        (true, false) => ("/client/access_key_secret", "access_key_id"),
+        (false, true) => ("/client/access_key_id", "access_key_secret"),
+        (false, false) if has("security_token") => ("/client/access_key_id", "security_token"),
+        _ => return,
     };
     let message = format!("is required beside {given}: a key pair is explicit as a whole or not");
     findings.problem(path, Code::Incomplete, message);

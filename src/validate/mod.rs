@@ -13,6 +13,7 @@ mod together;
 mod user_data;
 mod walk;
 
+use client::Checked;
 use findings::Findings;
 use parameters::Facts;
 use walk::{At, Walk};
@@ -44,10 +45,10 @@ pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Verdict {
     let at = At { path: "", raw: document.raw };
     let Some(members) = &document.members else {
         let mut walk = Walk::new(Findings::default(), 0);
-        walk.not_an_object(at);
+        walk.wrong_type(at, "a JSON object");
         return Verdict { result: Err(walk.findings.problems), warnings: Vec::new() };
     };
-    let (client, findings) = client::check(client_of(members));
+    let Checked { client, findings, has_token } = client::check(client_of(members));
     let mut walk = Walk::new(findings, document.raw.text().len());
     let mut facts = Facts::default();
     walk.members(at, members, &parameters::NAMES, |walk, name, at| {
@@ -55,7 +56,7 @@ pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Verdict {
     });
     let Walk { mut findings, out, .. } = walk;
     together::check(&mut findings, &facts);
-    let route = together::route(&mut findings, &facts, &client, environment);
+    let route = together::route(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
     let result = match (facts.cluster_id, route) {
         (Some(id), Some(route)) if findings.problems.is_empty() => {

@@ -62,6 +62,7 @@ pub struct Facts {
     pub data_disk: Option<bool>,
     pub data_disks: usize,
     pub key_pair: bool,
+    pub password_given: bool,
     pub password: Option<(Range<usize>, Secret)>,
 }
 
@@ -112,6 +113,7 @@ fn note_presence(facts: &mut Facts, name: &str) {
         "worker_auto_renew_period" => facts.auto_renew_period = true,
         // Where it is not checked, or broken, it is there all the same.
         "key_pair" => facts.key_pair = true,
+        "login_password" => facts.password_given = true,
         "worker_data_disks" => facts.data_disks = 1,
         _ => {}
     }

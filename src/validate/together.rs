@@ -20,12 +20,12 @@ pub fn check(findings: &mut Findings, facts: &Facts) {
         let message = "is false, but worker_data_disks is given";
         findings.warning("/worker_data_disk", Code::DiskMismatch, message);
     }
-    match (facts.key_pair, &facts.password) {
-        (true, Some(_)) => {
+    match (facts.key_pair, facts.password_given) {
+        (true, true) => {
             let message = "key_pair is given too; give one of the two";
             findings.problem("/login_password", Code::Conflict, message);
         }
-        (false, None) => {
+        (false, false) => {
             let message = "neither key_pair nor login_password is given; nobody can log in";
             findings.warning("/key_pair", Code::NoLogin, message);
         }
@@ -71,7 +71,7 @@ fn charging(findings: &mut Findings, facts: &Facts) {
 pub fn route(
     findings: &mut Findings,
     facts: &Facts,
-    client: &Client,
+    (client, has_token): (&Client, bool),
     environment: &Environment,
 ) -> Option<Route> {
     let route = match Route::resolve(client, environment) {
@@ -84,12 +84,9 @@ pub fn route(
     if !route.is_exposed() {
         return Some(route);
     }
-    let token = match &client.keys {
-        Some(keys) => keys.token.is_some(),
-        None => environment.security_token().is_some(),
-    };
-    let secrets =
-        [("/login_password", facts.password.is_some()), ("/client/security_token", token)];
+    // The environment's token is not sent with an explicit pair.
+    let token = has_token || (client.keys.is_none() && environment.security_token().is_some());
+    let secrets = [("/login_password", facts.password_given), ("/client/security_token", token)];
     for (path, _) in secrets.iter().filter(|(_, given)| *given) {
         let message = "would travel over plain http beyond this machine; use an https endpoint";
         findings.firm(path, Code::PlaintextSecret, message);

@@ -42,7 +42,7 @@ impl Walk {
     ) {
         match at.raw.members() {
             Some(members) => self.members(at, &members, known, each),
-            None => self.not_an_object(at),
+            None => self.wrong_type(at, "an object"),
         }
     }
 
@@ -143,16 +143,16 @@ impl Walk {
 
     /// An integer of 64 bits at most.
     pub fn integer(&mut self, at: At<'_, '_>) -> Option<i64> {
-        let Some(value) = at.raw.integer() else {
+        if !at.raw.is_integer() {
             self.wrong_type(at, "an integer");
             return None;
-        };
-        if matches!(value, i64::MIN | i64::MAX) {
-            self.findings.problem(at.path, Code::OutOfRange, "does not fit into 64 bits");
-            return None;
         }
-        self.out.push_str(at.raw.text());
-        Some(value)
+        let value = at.raw.integer();
+        match value {
+            Some(_) => self.out.push_str(at.raw.text()),
+            None => self.findings.problem(at.path, Code::OutOfRange, "does not fit into 64 bits"),
+        }
+        value
     }
 
     /// A boolean.
@@ -172,16 +172,6 @@ impl Walk {
             at.raw.write_compact(&mut self.out);
         }
         unchecked
-    }
-
-    /// Why a value gave no members.
-    pub fn not_an_object(&mut self, at: At<'_, '_>) {
-        if at.raw.kind() == Kind::Object {
-            let message = "has a member whose name holds half of a surrogate pair";
-            self.findings.firm(at.path, Code::NotUnicode, message);
-        } else {
-            self.wrong_type(at, "an object");
-        }
     }
 
     pub fn wrong_type(&mut self, at: At<'_, '_>, wanted: &str) {
@@ -205,6 +195,10 @@ impl Walk {
     fn unless_known(&mut self, known: &[&str], name: &str, path: &str) {
         if known.contains(&name) {
             return;
+        }
+        if name.contains('\u{fffd}') {
+            let message = "has half of a surrogate pair in its name (shown as U+FFFD)";
+            return self.findings.firm(path, Code::NotUnicode, message);
         }
         self.strangers += 1;
         let near = match self.strangers <= SUGGESTIONS {
