@@ -167,6 +167,11 @@ fn roots_come_from_ssl_cert_file() {
     assert_eq!(answer["status"], "unsent", "{answer}");
     let answer = with(&[endpoint, ("SSL_CERT_FILE", "/no/such/file")], &document);
     assert!(answer["cause"].as_str().is_some_and(|c| c.contains("/no/such/file")), "{answer}");
+    // Without TLS nobody asks for roots.
+    let plain = start();
+    let url = plain.url();
+    let variables = [("CS_SCALE_OUT_ENDPOINT", url.as_str()), ("SSL_CERT_FILE", "/no/such/file")];
+    assert_eq!(with(&variables, &bare())["status"], "ok");
 }
 
 #[test]

@@ -233,3 +233,14 @@ fn connections_are_kept_and_used_again() {
     }
     assert_eq!((ack.connections(), ack.ledger().len()), (1, 5));
 }
+
+#[test]
+fn a_name_with_several_addresses_is_tried_in_turn() {
+    // The stand-in listens on 127.0.0.1 only; a system with IPv6 tries ::1 first.
+    let ack = start();
+    let mut document = request(&ack, plain());
+    document["client"]["endpoint"] = json!(format!("http://localhost:{}", ack.addr().port()));
+    let (status, answer) = call(&document);
+    assert_eq!(status, Status::Ok, "{answer}");
+    assert_eq!(answer["attempts"], 1);
+}

@@ -164,3 +164,33 @@ fn first_to_answer(addresses: &[SocketAddr]) -> Result<TcpStream, Error> {
 fn time_left() -> Result<Duration, Error> {
     context::time_left().ok_or(Error::Timeout(Timeout::Connect))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::control::Control;
+
+    #[test]
+    fn addresses_are_tried_in_turn_within_the_connect_time() {
+        let far = std::time::Instant::now() + Duration::from_secs(60);
+        context::begin(far, Duration::from_secs(30), &Control::new());
+        let _connecting = Connecting::start();
+        let open = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let open_at = open.local_addr().expect("an address");
+        let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
+        let stream = first_to_answer(&[closed, closed, open_at]).expect("a connection");
+        assert_eq!(stream.peer_addr().expect("a peer"), open_at);
+        assert!(first_to_answer(&[closed, closed]).is_err());
+        assert!(first_to_answer(&[]).is_err());
+    }
+
+    #[test]
+    fn no_time_left_is_no_connection() {
+        context::begin(std::time::Instant::now(), Duration::from_secs(30), &Control::new());
+        let _connecting = Connecting::start();
+        let open = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
+        assert!(matches!(first_to_answer(&[open]), Err(Error::Timeout(_))));
+    }
+}

@@ -145,17 +145,24 @@ impl<'h> Fields<'h> {
     }
 
     fn told(&self) -> Incoming {
-        let milliseconds = self.text("x-acs-retry-after").and_then(|text| text.parse().ok());
-        let seconds = self.text("retry-after").and_then(|text| text.parse().ok());
+        let date = self.text("date").and_then(time::parse_http_date);
         Incoming {
-            date: self.text("date").and_then(time::parse_http_date),
+            date,
             request_id: self.text("x-acs-request-id").map(str::to_owned),
-            retry_after: milliseconds
-                .filter(|&milliseconds| milliseconds > 0)
-                .map(Duration::from_millis)
-                .or(seconds.map(Duration::from_secs)),
+            retry_after: self.retry_after(date),
             ..Incoming::default()
         }
+    }
+
+    /// The gateway's milliseconds, or HTTP's seconds or date (RFC 9110, 10.2.3).
+    fn retry_after(&self, now: Option<i64>) -> Option<Duration> {
+        let milliseconds = self.text("x-acs-retry-after").and_then(|text| text.parse().ok());
+        if let Some(milliseconds) = milliseconds.filter(|&milliseconds| milliseconds > 0) {
+            return Some(Duration::from_millis(milliseconds));
+        }
+        let text = self.text("retry-after")?;
+        let until = || u64::try_from(time::parse_http_date(text)? - now?).ok();
+        text.parse().ok().or_else(until).map(Duration::from_secs)
     }
 }
 
@@ -276,4 +283,55 @@ fn fill(transport: &mut dyn Transport) -> Result<(), Error> {
 
 fn nonsense(what: &str) -> Error {
     io::Error::new(io::ErrorKind::InvalidData, what.to_owned()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(lines: &str) -> Option<Head> {
+        let text = format!("HTTP/1.1 {lines}\r\n\r\n").replace('|', "\r\n");
+        parse_head(text.as_bytes()).ok().flatten().map(|(used, head)| {
+            assert_eq!(used, text.len());
+            head
+        })
+    }
+
+    #[test]
+    fn a_body_ends_as_its_head_says() {
+        for (lines, framing, keep_alive) in [
+            ("200 OK|Content-Length: 7", Framing::Length(7), true),
+            ("200 OK|content-length: 7|CONTENT-LENGTH: 7, 7", Framing::Length(7), true),
+            ("200 OK|Content-Length: 7|Connection: Close", Framing::Length(7), false),
+            ("200 OK|Transfer-Encoding: chunked", Framing::Chunked, true),
+            ("200 OK|Transfer-Encoding: gzip, chunked", Framing::Chunked, true),
+            ("200 OK|Transfer-Encoding: chunked|Content-Length: 7", Framing::Chunked, false),
+            ("200 OK|Transfer-Encoding: gzip", Framing::UntilClose, false),
+            ("200 OK|Server: x", Framing::UntilClose, false),
+            ("204 No Content|Content-Length: 7", Framing::Empty, true),
+            ("304 Not Modified", Framing::Empty, true),
+        ] {
+            let (_, rest) = head(lines).expect(lines);
+            assert_eq!((rest.framing, rest.keep_alive), (framing, keep_alive), "{lines}");
+        }
+        for lines in
+            ["200 OK|Content-Length: 7, 8", "200 OK|Content-Length: +7", "200 OK|Content-Length: "]
+        {
+            assert!(head(lines).is_none(), "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_reply_says_when_to_come_again() {
+        let seconds = |lines: &str| head(lines).expect(lines).0.retry_after.map(|d| d.as_millis());
+        let date = "Date: Fri, 02 Jan 2026 03:04:05 GMT";
+        assert_eq!(seconds("429 x|x-acs-retry-after: 1500|Retry-After: 9"), Some(1500));
+        assert_eq!(seconds("429 x|x-acs-retry-after: 0|Retry-After: 9"), Some(9000));
+        let at = format!("429 x|{date}|Retry-After: Fri, 02 Jan 2026 03:04:15 GMT");
+        assert_eq!(seconds(&at), Some(10_000));
+        let past = format!("429 x|{date}|Retry-After: Fri, 02 Jan 2026 03:04:00 GMT");
+        for lines in [past.as_str(), "429 x|Retry-After: soon", "429 x"] {
+            assert_eq!(seconds(lines), None, "{lines}");
+        }
+    }
 }
