@@ -2,6 +2,7 @@
 
 mod context;
 mod dial;
+mod head;
 mod http;
 mod peek;
 mod pool;
