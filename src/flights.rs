@@ -1,7 +1,7 @@
 //! The calls of this process that are under way, and the tasks that were given to its calls: what
 //! one needs to know of the others before it takes a task on the task list for its own.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::process::PerProcess;
@@ -14,10 +14,16 @@ static FLIGHTS: PerProcess<Mutex<Flights>> = PerProcess::new();
 #[derive(Default)]
 struct Flights {
     next: u64,
-    /// By cluster: each call under way, and whether it ever had company.
-    under_way: HashMap<String, HashMap<u64, bool>>,
-    given: HashSet<String>,
-    order: VecDeque<String>,
+    under_way: Vec<Call>,
+    /// The tasks that were given away, the latest last.
+    given: VecDeque<String>,
+}
+
+struct Call {
+    number: u64,
+    cluster_id: String,
+    /// Another call for the cluster was under way at some time during this one.
+    had_company: bool,
 }
 
 fn flights() -> MutexGuard<'static, Flights> {
@@ -25,41 +31,37 @@ fn flights() -> MutexGuard<'static, Flights> {
 }
 
 /// One call under way, from before its first byte until this is dropped.
-pub struct Flight {
-    cluster_id: String,
-    number: u64,
-}
+pub struct Flight(u64);
 
 impl Flight {
     pub fn begin(cluster_id: &str) -> Flight {
         let mut flights = flights();
         flights.next += 1;
         let number = flights.next;
-        let calls = flights.under_way.entry(cluster_id.to_owned()).or_default();
-        let company = !calls.is_empty();
-        calls.values_mut().for_each(|had_company| *had_company = true);
-        calls.insert(number, company);
-        Flight { cluster_id: cluster_id.to_owned(), number }
+        let mut had_company = false;
+        for other in flights.under_way.iter_mut().filter(|call| call.cluster_id == cluster_id) {
+            other.had_company = true;
+            had_company = true;
+        }
+        flights.under_way.push(Call { number, cluster_id: cluster_id.to_owned(), had_company });
+        Flight(number)
     }
 
-    /// Takes `task_id` for this call; `false` if another call of this process has it, or may: one
-    /// for the same cluster was under way at some time during this one.
+    /// Takes `task_id` for this call; `false` if another call of this process has it, or may.
     pub fn adopt(&self, task_id: &str) -> bool {
         let mut flights = flights();
-        let had_company = flights.under_way.get(&self.cluster_id).and_then(|c| c.get(&self.number));
-        had_company == Some(&false) && flights.remember(task_id)
+        let alone = flights.under_way.iter().any(|call| call.number == self.0 && !call.had_company);
+        let free = alone && !flights.given.iter().any(|given| given == task_id);
+        if free {
+            flights.remember(task_id);
+        }
+        free
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        let mut flights = flights();
-        if let Some(calls) = flights.under_way.get_mut(&self.cluster_id) {
-            calls.remove(&self.number);
-            if calls.is_empty() {
-                flights.under_way.remove(&self.cluster_id);
-            }
-        }
+        flights().under_way.retain(|call| call.number != self.0);
     }
 }
 
@@ -70,22 +72,15 @@ pub fn give(task_id: &str) {
 
 /// Whether a call of this process was given `task_id`.
 pub fn is_given(task_id: &str) -> bool {
-    flights().given.contains(task_id)
+    flights().given.iter().any(|given| given == task_id)
 }
 
 impl Flights {
-    /// Whether the task was new.
-    fn remember(&mut self, task_id: &str) -> bool {
-        if !self.given.insert(task_id.to_owned()) {
-            return false;
+    fn remember(&mut self, task_id: &str) {
+        if self.given.len() == REMEMBERED {
+            self.given.pop_front();
         }
-        self.order.push_back(task_id.to_owned());
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.given.remove(&oldest);
-        }
-        true
+        self.given.push_back(task_id.to_owned());
     }
 }
 

@@ -7,6 +7,7 @@ use crate::address::Scheme;
 use crate::environment::Environment;
 use crate::error::{Code, Problem};
 use crate::request::Client;
+use crate::secret::Secret;
 
 /// The way to the service.
 #[derive(Clone, Debug)]
@@ -35,6 +36,11 @@ impl Route {
             is_loopback: endpoint.is_loopback(),
             proxy: proxy(client, environment, scheme, &endpoint)?,
         })
+    }
+
+    /// The proxy's `user:password`.
+    pub fn login(&self) -> Option<&Secret> {
+        self.proxy.as_ref()?.login.as_ref()
     }
 
     /// Whether any hop speaks TLS: to the service, or to the proxy.

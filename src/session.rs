@@ -49,8 +49,9 @@ pub struct Session<'a> {
     pub control: &'a Control,
     keys: KeyPair,
     roots: Option<String>,
-    /// Everything that must not be told, but for the signature of the exchange under way.
-    secrets: Vec<Secret>,
+    password: Option<&'a Secret>,
+    /// Of the proxy's login, the part that may be told apart.
+    proxy_password: Option<Secret>,
     /// The server's clock less ours, in seconds.
     skew: i64,
 }
@@ -62,22 +63,17 @@ impl<'a> Session<'a> {
         environment: &Environment,
         world: World,
         control: &'a Control,
-        password: Option<&Secret>,
+        password: Option<&'a Secret>,
     ) -> Result<Session<'a>, Error> {
         let keys = credentials::find(client, environment)?;
-        let login = route.proxy.as_ref().and_then(|proxy| proxy.login.as_ref());
-        let proxy_password = login.and_then(|login| login.expose().split_once(':'));
-        let secrets = [Some(&keys.secret), keys.token.as_ref(), password, login]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .chain(proxy_password.map(|(_, password)| Secret::new(password)))
-            .collect();
         let roots = match route.needs_tls() {
             true => client.ca_file.clone().or_else(|| environment.ssl_cert_file()),
             false => None,
         };
-        Ok(Session { client, route, world, control, keys, roots, secrets, skew: 0 })
+        let login = route.login().and_then(|login| login.expose().split_once(':'));
+        let proxy_password = login.map(|(_, password)| Secret::new(password));
+        let skew = 0;
+        Ok(Session { client, route, world, control, keys, roots, password, proxy_password, skew })
     }
 
     /// Headers for one exchange, with a nonce of its own.
@@ -117,7 +113,12 @@ impl<'a> Session<'a> {
 
     /// What must not be told of an exchange: its signature too.
     pub fn secrets<'s>(&'s self, signed: &'s Signed) -> Vec<&'s Secret> {
-        self.secrets.iter().chain([&signed.signature]).collect()
+        let mut secrets = vec![&self.keys.secret, &signed.signature];
+        secrets.extend(&self.keys.token);
+        secrets.extend(self.password);
+        secrets.extend(self.route.login());
+        secrets.extend(&self.proxy_password);
+        secrets
     }
 }
 

@@ -58,6 +58,19 @@ fn what_is_not_json_is_a_bad_argument() {
 }
 
 #[test]
+fn white_space_is_what_json_says() {
+    let document = small().to_string();
+    for space in [" ", "\t", "\n", "\r", " \r\n\t "] {
+        finds(&format!("{space}{document}{space}"), &[], &[]);
+    }
+    for other in ["\u{b}", "\u{c}", "\u{85}", "\u{a0}", "\u{2028}", "\u{3000}"] {
+        for text in [format!("{other}{document}"), format!("{document}{other}")] {
+            assert_eq!(verdict(&text).status, Status::Argument, "{text:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_utf_8_is_a_bad_argument() {
     let document = small().to_string();
     for bytes in [&b"\xff"[..], b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc3"] {
@@ -182,12 +195,16 @@ fn a_mebibyte_of_trouble_is_answered() {
         }
         text + end
     };
+    let mut pointers = r#"{"client":{"unchecked":["/vswitch_ids/0""#.to_owned();
+    (1..25_000).for_each(|index| pointers += &format!(r#","/vswitch_ids/{}""#, 2 * index));
     for text in [
         fill("{\"a\":0", &|_| ",\"a\":0".to_owned(), "}"),
         fill("{\"a\":0", &|i| format!(",\"{i}\":0"), "}"),
         fill("{\"tags\":[0", &|_| ",0".to_owned(), "]}"),
         fill("{\"vswitch_ids\":[\"\"", &|_| ",\"\"".to_owned(), "]}"),
         fill("{\"client\":{\"unchecked\":[\"\"", &|_| ",\"\"".to_owned(), "]}}"),
+        // As many pointers as items: each item asks whether it is among them.
+        fill(&(pointers + "]},\"vswitch_ids\":[\"\""), &|_| ",\"\"".to_owned(), "]}"),
         fill("{\"tags\":[{\"key\":\"", &|_| "\\u0000".to_owned(), "\"}]}"),
         fill("{\"", &|_| "~".to_owned(), "\":1}"),
     ] {

@@ -15,8 +15,8 @@ enum Told {
 }
 use Told::{Problem, Warning};
 
-/// One document for each code. There is none that the validator cannot give: `json_get`, the only
-/// other one to tell problems, shares `missing`, `bad_pointer` and `not_unicode` with it.
+/// One document for each code. There is none that the validator cannot give: `json_get` and
+/// `json_set`, which tell problems too, share theirs with it.
 const CODES: [(&str, Told, &str); 29] = [
     ("missing", Problem, r#"{}"#),
     ("unknown_member", Problem, r#"{"cont":1}"#),

@@ -115,6 +115,13 @@ fn worker_data_disk_agrees_with_worker_data_disks() {
 }
 
 #[test]
+fn broken_worker_data_disks_are_given_all_the_same() {
+    let mut document = with("worker_data_disk", json!(true));
+    document["worker_data_disks"] = json!("cloud_ssd");
+    finds_in(&document, &["/worker_data_disks wrong_type"], &[]);
+}
+
+#[test]
 fn every_disk_is_checked_at_its_own_path() {
     let disks = json!([{"size": 40}, {"size": 0}, 7, {"encrypted": "no", "size": 39}, null]);
     finds_in(

@@ -38,6 +38,13 @@ fn new_parameters_go_out_unchanged() {
 }
 
 #[test]
+fn what_is_let_through_is_compact_all_the_same() {
+    let members = "\"new\" : { \"a b\" : [ 1.50 ,\n\t\" x \\\" \" ] } ,\r\n \"count\" : 1";
+    let sent = r#"{"new":{"a b":[1.50," x \" "]},"count":1}"#;
+    assert_eq!(body_unchecked(members, &["/new"]), sent);
+}
+
+#[test]
 fn newer_values_go_out_unchanged() {
     for (members, path, code) in [
         (r#""count":0"#, "/count", "out_of_range"),
