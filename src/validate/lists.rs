@@ -24,14 +24,16 @@ pub fn texts(walk: &mut Walk, at: At<'_, '_>, most: Option<usize>) {
             walk.findings.warning(item.path, Code::DuplicateItem, "is in the list already");
         }
     });
-    if let Some(most) = most.filter(|&most| count > most) {
+    if let (Some(count), Some(most)) = (count, most)
+        && count > most
+    {
         let message = format!("{count} items; newer documentation allows {most}");
         walk.findings.warning(at.path, Code::TooMany, message);
     }
 }
 
-/// `worker_data_disks`; how many there are.
-pub fn data_disks(walk: &mut Walk, at: At<'_, '_>) -> usize {
+/// `worker_data_disks`; how many there are, if it is a list.
+pub fn data_disks(walk: &mut Walk, at: At<'_, '_>) -> Option<usize> {
     let known = ["category", "encrypted", "size", "auto_snapshot_policy_id"];
     walk.list(at, "an array of objects", |walk, item| {
         walk.object(item, &known, |walk, name, at| {
@@ -102,7 +104,7 @@ pub fn tags(walk: &mut Walk, at: At<'_, '_>) {
             walk.findings.problem(&path, Code::DuplicateKey, message);
         }
     });
-    if count > MOST_TAGS {
+    if let Some(count) = count.filter(|&count| count > MOST_TAGS) {
         let message = format!("{count} tags; newer documentation allows {MOST_TAGS}");
         walk.findings.warning(at.path, Code::TooMany, message);
     }

@@ -3,7 +3,7 @@
 /// The known name that `name` was probably meant to be.
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let wanted = plain(name)?;
-    let limit = 1 + wanted.len() / 4;
+    let limit = if wanted.len() < 3 { 1 } else { 2 + wanted.len() / 8 };
     known
         .iter()
         .filter_map(|candidate| Some((distance(&wanted, &plain(candidate)?, limit)?, *candidate)))
@@ -54,6 +54,7 @@ mod tests {
         let known = ["ClusterId", "count", "vswitch_ids", "login_password", "key_pair"];
         assert_eq!(nearest("cont", &known), Some("count"));
         assert_eq!(nearest("cuont", &known), Some("count"));
+        assert_eq!(nearest("cnt", &known), Some("count"));
         assert_eq!(nearest("cluster_id", &known), Some("ClusterId"));
         assert_eq!(nearest("VSwitchIds", &known), Some("vswitch_ids"));
         assert_eq!(nearest("loginPasword", &known), Some("login_password"));

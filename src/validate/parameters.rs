@@ -86,7 +86,12 @@ pub fn check(walk: &mut Walk, facts: &mut Facts, name: &str, at: At<'_, '_>) -> 
         "worker_system_disk_category" => drop(filled_text(walk, at)),
         "worker_system_disk_size" => system_disk_size(walk, at),
         "worker_data_disk" => facts.data_disk = walk.boolean(at),
-        "worker_data_disks" => facts.data_disks = lists::data_disks(walk, at),
+        "worker_data_disks" => {
+            // A broken value is there all the same; an empty list describes no disk.
+            if let Some(disks) = lists::data_disks(walk, at) {
+                facts.data_disks = disks;
+            }
+        }
         "key_pair" => facts.key_pair = walk.text(at).is_none_or(|name| !name.is_empty()),
         "cpu_policy" => drop(one_of(walk, at, &["none", "static"])),
         "cloud_monitor_flags" | "disable_rollback" => drop(walk.boolean(at)),

@@ -1,10 +1,15 @@
 //! `user_data`: Base64 of something the node's first boot understands.
 
 use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use base64::alphabet::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, PAD};
 
 use super::walk::{At, Walk};
 use crate::error::Code;
+
+/// As the service's decoders read it: some encoders leave bits set beyond the last byte.
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD, PAD.with_decode_allow_trailing_bits(true));
 
 /// The reference: larger scripts belong into OSS.
 const ADVISED: usize = 1024;
@@ -25,7 +30,7 @@ const BEGINNINGS: [&[u8]; 10] = [
 
 pub fn check(walk: &mut Walk, at: At<'_, '_>) {
     let Some(text) = walk.text(at) else { return };
-    let Ok(decoded) = BASE64_STANDARD.decode(text.as_bytes()) else {
+    let Ok(decoded) = BASE64.decode(text.as_bytes()) else {
         let message = match text.contains([' ', '\t', '\r', '\n']) {
             true => "is not Base64: it holds white space (encode without line breaks, base64 -w0)",
             false => "is not Base64 (RFC 4648, standard alphabet, padded)",

@@ -93,16 +93,16 @@ impl Walk {
         self.out.push('}');
     }
 
-    /// An array's items, each checked by `each`; how many there are.
+    /// An array's items, each checked by `each`; how many there are, if it is an array.
     pub fn list<'a>(
         &mut self,
         at: At<'_, 'a>,
         what: &str,
         mut each: impl FnMut(&mut Walk, At<'_, 'a>),
-    ) -> usize {
+    ) -> Option<usize> {
         let Some(items) = at.raw.items() else {
             self.wrong_type(at, what);
-            return 0;
+            return None;
         };
         self.out.push('[');
         let mut path = String::with_capacity(at.path.len() + 8);
@@ -119,7 +119,7 @@ impl Walk {
             }
         }
         self.out.push(']');
-        items.len()
+        Some(items.len())
     }
 
     /// A string.
@@ -186,7 +186,8 @@ impl Walk {
 
     /// A member nobody knows: let through as it is, or a problem with the nearest known name.
     fn stranger(&mut self, known: &[&str], name: &str, at: At<'_, '_>) -> bool {
-        self.passes(at) || {
+        // A name that was not read whole must not be sent.
+        (!name.contains('\u{fffd}') && self.passes(at)) || {
             self.unless_known(known, name, at.path);
             false
         }
