@@ -64,6 +64,13 @@ pub fn declared_functions() -> Vec<String> {
     names
 }
 
+/// Tells what was not tested, past the harness, which keeps what passing tests print to itself.
+/// `make test` counts these lines, each once.
+pub fn skip(what: &str) {
+    let line = format!("skipped: {}\n", what);
+    drop(std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()));
+}
+
 /// A tool's standard output; the tool must succeed.
 pub fn output_of(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
@@ -126,7 +133,7 @@ impl Workshop {
             Ok(_) => {
                 runners.push(Runner { home: self.0.clone(), log: Some(self.path("valgrind.log")) })
             }
-            Err(_) => println!("skipped: valgrind is not installed"),
+            Err(_) => skip("valgrind is not installed"),
         }
         runners
     }
@@ -214,8 +221,10 @@ impl Runner {
         let other: Vec<_> = lines.iter().filter(|line| !line.starts_with("ok - ")).collect();
         assert_eq!((code, other), (Some(0), vec![&last.as_str()]), "{out}\n{err}");
         assert_eq!(err, "", "the library wrote to stderr");
-        for line in lines.iter().filter(|line| line.contains("skipped")) {
-            println!("{line}");
+        // What valgrind makes impossible was checked on the bare machine.
+        let skipped = lines.iter().filter_map(|line| line.split_once("skipped: "));
+        for (_, what) in skipped.filter(|_| self.log.is_none()) {
+            skip(what);
         }
     }
 }
