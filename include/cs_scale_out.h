@@ -66,6 +66,8 @@ extern "C" {
  * @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: the parameters of
  *                 ScaleOutCluster by their documented names (`ClusterId` is required), and one
  *                 optional member `client` that says how to send. Only read during the call.
+ *                 It ends at its first NUL: a caller whose strings can hold one must refuse it,
+ *                 or what stands before it is taken for the whole.
  * @param json_out Set to NULL first, then, on success and failure alike, to a NUL-terminated UTF-8
  *                 JSON document that the caller owns and releases with cs_free(). It stays NULL
  *                 only if memory ran out. On success it holds `task_id`, `request_id`,

@@ -1,0 +1,56 @@
+// Package csscaleout adds worker nodes to an ACK cluster. Documents are UTF-8 JSON.
+package csscaleout
+
+// #cgo LDFLAGS: -lcs_scale_out
+// #include <stdlib.h>
+// #include "cs_scale_out.h"
+import "C"
+
+import (
+	"errors"
+	"strings"
+	"unsafe"
+)
+
+// Status says how a call ended: OK or one of the negative numbers.
+type Status int
+
+const (
+	OK          Status = C.CS_OK
+	Argument    Status = C.CS_ERR_ARGUMENT
+	Invalid     Status = C.CS_ERR_INVALID
+	Credentials Status = C.CS_ERR_CREDENTIALS
+	Unsent      Status = C.CS_ERR_UNSENT
+	Refused     Status = C.CS_ERR_REFUSED
+	Unknown     Status = C.CS_ERR_UNKNOWN // never retry: nodes may be on their way
+	Internal    Status = C.CS_ERR_INTERNAL
+)
+
+// String is the word that stands under "status" in a document.
+func (status Status) String() string {
+	return C.GoString(C.cs_status_name(C.int(status)))
+}
+
+// ScaleOut sends a request, once. An error is a request that C cannot hold; nothing was sent.
+func ScaleOut(request string) (Status, string, error) {
+	if strings.IndexByte(request, 0) >= 0 {
+		return Argument, "", errors.New("the request holds a NUL byte")
+	}
+	json := C.CString(request)
+	defer C.free(unsafe.Pointer(json))
+	var out *C.char
+	status := C.cs_scale_out(json, &out)
+	defer C.cs_free(out)
+	return Status(status), C.GoString(out), nil
+}
+
+// Get takes one value out of a document, and says whether there is one.
+func Get(document, pointer string) (string, bool) {
+	json, place := C.CString(document), C.CString(pointer)
+	defer C.free(unsafe.Pointer(json))
+	defer C.free(unsafe.Pointer(place))
+	var out *C.char
+	status := C.cs_json_get(json, place, &out)
+	defer C.cs_free(out)
+	return C.GoString(out), status == C.CS_OK
+}

@@ -1,0 +1,3 @@
+module cs_scale_out
+
+go 1.19
