@@ -1,0 +1,127 @@
+"""The same call for asyncio. The work is done on a thread of the library's own; no loop is blocked."""
+
+from __future__ import annotations
+
+import asyncio
+
+from . import _scale_out
+from ._errors import OutcomeUnknown
+from ._interrupt import as_unknown, may_have_bought, what_came
+from ._native import Call
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from typing_extensions import Unpack
+
+    from ._documents import Candidate, ScaleOutResult
+    from .types import Parameters, Request
+
+__all__ = ["OutcomeUnknownCancelled", "scale_out"]
+
+_POLL_SECONDS = 0.005
+
+
+class OutcomeUnknownCancelled(asyncio.CancelledError):
+    """Cancelled while the request was on the wire: nodes may be on their way.
+
+    A CancelledError like any other to asyncio; `outcome` says what is known.
+    """
+
+    def __init__(self, outcome: OutcomeUnknown) -> None:
+        super().__init__(outcome)
+
+    @property
+    def outcome(self) -> OutcomeUnknown:
+        """The exception that the call would have ended with."""
+        outcome: OutcomeUnknown = self.args[0]
+        return outcome
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...] | None:
+        """As `OutcomeUnknown.candidates`."""
+        return self.outcome.candidates
+
+    @property
+    def result(self) -> ScaleOutResult | None:
+        """Set where the service had accepted the request all the same."""
+        return self.outcome.result
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The whole document."""
+        return self.outcome.document
+
+    def __str__(self) -> str:
+        return str(self.outcome)
+
+
+async def scale_out(
+    cluster_id: str | Request | Mapping[str, object], **parameters: Unpack[Parameters]
+) -> ScaleOutResult:
+    """`cs_scale_out.scale_out` for asyncio: the same arguments, result and exceptions.
+
+    When the task is cancelled before a byte was sent, the call is stopped, nothing will be sent,
+    and CancelledError goes on. When the request may be on the wire, `OutcomeUnknownCancelled` (a
+    CancelledError) is raised instead, after a look at the cluster's task list of at most two
+    seconds, which a second cancellation ends. The loop runs meanwhile.
+
+    Where `asyncio.timeout` or `wait_for` makes a TimeoutError of it, it is the `__cause__` or
+    `__context__` of that.
+    """
+    request = _scale_out.gather(cluster_id, _scale_out.known("scale_out", parameters))
+    _scale_out.warn_first(request, stacklevel=2)
+    call = Call(request)
+    try:
+        status, text = await _end(call)
+    except asyncio.CancelledError:
+        if call.answer() is None and call.cancel():
+            raise
+        outcome = what_came(call, await _look(call))
+        if not may_have_bought(outcome):
+            raise
+        raise OutcomeUnknownCancelled(as_unknown(outcome, OutcomeUnknown)) from None
+    except BaseException:
+        call.cancel()
+        raise
+    value: ScaleOutResult = _scale_out.finish(status, text, stacklevel=2)
+    return value
+
+
+# For inspect.signature, help() and editors: the keywords are the other function's.
+setattr(scale_out, "__wrapped__", _scale_out.scale_out)
+
+
+async def _end(call: Call) -> tuple[int, str]:
+    """The call's end, awaited."""
+    loop = asyncio.get_running_loop()
+    descriptor = call.start()
+    rung: asyncio.Future[None] = loop.create_future()
+
+    def ring() -> None:
+        if not rung.done():
+            rung.set_result(None)
+
+    try:
+        loop.add_reader(descriptor, ring)
+    except NotImplementedError:
+        pass  # a loop that cannot watch pipes: the answer is polled for below
+    else:
+        try:
+            await rung
+        finally:
+            loop.remove_reader(descriptor)
+    while True:
+        answer = call.answer()
+        if answer is not None:
+            return answer
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _look(call: Call) -> tuple[int, str] | None:
+    try:
+        return await _end(call.look())
+    except (asyncio.CancelledError, OSError):
+        return None  # no more looking

@@ -1,0 +1,209 @@
+//! One request on its way. What to say of an interrupt is Python's part.
+
+use std::cell::Cell;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use std::{io, process};
+
+use cs_scale_out::{Answer, Control};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::worker::{self, Errand};
+use crate::write;
+
+/// How long the task list is looked at, at most, for what became of a request that was given up.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// One request, or one look at what became of one.
+#[pyclass(frozen, module = "cs_scale_out._native")]
+pub struct Call {
+    order: Order,
+    control: OnceLock<Control>,
+    /// The end of a call made by `wait`.
+    end: OnceLock<Answer>,
+    /// Set once it is on a thread of its own.
+    errand: OnceLock<Errand>,
+    watch: Arc<Watch>,
+}
+
+/// What is to be done.
+#[derive(Clone)]
+struct Order {
+    document: Arc<[u8]>,
+    begun: Instant,
+    is_look: bool,
+}
+
+/// Python's main thread during a call: whether a signal's handler raised something.
+#[derive(Default)]
+struct Watch {
+    raised: Mutex<Option<PyErr>>,
+    look: OnceLock<Errand>,
+}
+
+#[pymethods]
+impl Call {
+    #[new]
+    #[pyo3(signature = (request, /))]
+    fn new(request: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let document = write::document(request)?.into();
+        Ok(Call::of(Order { document, begun: Instant::now(), is_look: false }))
+    }
+
+    /// A call by the names and values of its parameters; what is None was not given.
+    #[staticmethod]
+    #[pyo3(signature = (names, values, /))]
+    fn of_parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> PyResult<Call> {
+        let document = write::parameters(names, values)?.into();
+        Ok(Call::of(Order { document, begun: Instant::now(), is_look: false }))
+    }
+
+    /// Does the call and waits for its end: the status's number and the document. Other Python
+    /// threads run meanwhile. On the main thread signal handlers run too, and what one raises comes
+    /// out of here: at once if nothing was sent, else after a look at the task list, which a second
+    /// exception ends.
+    fn wait(&self, py: Python<'_>) -> PyResult<(i32, String)> {
+        // Without a thread to be had: better a call that no signal interrupts than none.
+        if is_other_thread(py)? || self.start().is_err() {
+            let answer = py.detach(self.work());
+            return Ok(told(self.end.get_or_init(|| answer).clone()));
+        }
+        let look = self.order.look();
+        loop {
+            if let Some(answer) = py.detach(|| self.errand.get()?.wait()) {
+                return lock(&self.watch.raised).take().map_or(Ok(told(answer)), Err);
+            }
+            if self.watch.gives_up(py, self.control(), &look)
+                && let Some(raised) = lock(&self.watch.raised).take()
+            {
+                return Err(raised);
+            }
+        }
+    }
+
+    /// Begins the call on another thread. The descriptor becomes readable at its end.
+    fn start(&self) -> PyResult<i32> {
+        if self.errand.get().is_none() {
+            // Python holds its lock: nobody else begins it in between.
+            let _ = self.errand.set(worker::start(self.work())?);
+        }
+        let errand = self.errand.get().ok_or(io::ErrorKind::Other);
+        Ok(errand.map_err(io::Error::from)?.descriptor())
+    }
+
+    /// The end of the call, if it is there.
+    fn answer(&self) -> Option<(i32, String)> {
+        let answer = match self.end.get() {
+            Some(answer) => answer.clone(),
+            None => self.errand.get()?.answer()?,
+        };
+        Some(told(answer))
+    }
+
+    /// What `wait` saw on the task list after a signal, if it looked there and saw something.
+    fn looked(&self) -> Option<(i32, String)> {
+        let answer = self.watch.look.get()?.answer()?;
+        Some(told(answer))
+    }
+
+    /// Stops the call if it can be stopped. True: no byte was sent and none will be. False: the
+    /// request may be on the wire.
+    fn cancel(&self) -> bool {
+        self.control().cancel()
+    }
+
+    /// A call that looks on the cluster's task list for what became of this one, for two seconds at
+    /// most.
+    fn look(&self) -> Call {
+        Call::of(self.order.look())
+    }
+}
+
+impl Call {
+    fn of(order: Order) -> Call {
+        Call {
+            order,
+            control: OnceLock::new(),
+            end: OnceLock::new(),
+            errand: OnceLock::new(),
+            watch: Arc::default(),
+        }
+    }
+
+    fn control(&self) -> &Control {
+        self.control.get_or_init(Control::new)
+    }
+
+    fn work(&self) -> impl FnOnce() -> Answer + Send + use<> {
+        let (order, control) = (self.order.clone(), self.control().clone());
+        move || order.fill(&control)
+    }
+}
+
+impl Order {
+    fn look(&self) -> Order {
+        Order { is_look: true, ..self.clone() }
+    }
+
+    fn fill(&self, control: &Control) -> Answer {
+        match self.is_look {
+            false => cs_scale_out::scale_out_with(&self.document, control),
+            true => cs_scale_out::look(&self.document, self.begun, LOOK),
+        }
+    }
+}
+
+impl Watch {
+    /// Whether the call is to end: a handler raised something, and either nothing was sent, or the
+    /// look at the task list is over. Until then the answer may still come, and is not lost.
+    fn gives_up(&self, py: Python<'_>, control: &Control, look: &Order) -> bool {
+        let signal = py.check_signals().err();
+        let mut raised = lock(&self.raised);
+        match (&*raised, signal) {
+            (None, None) => false,
+            (Some(_), Some(_)) => true,
+            (Some(_), None) => self.look.get().is_none_or(|look| look.answer().is_some()),
+            (None, first) => {
+                *raised = first;
+                control.cancel() || !self.starts(look.clone())
+            }
+        }
+    }
+
+    fn starts(&self, look: Order) -> bool {
+        let errand = worker::start(move || look.fill(&Control::new()));
+        errand.is_ok_and(|errand| self.look.set(errand).is_ok())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn told(answer: Answer) -> (i32, String) {
+    (answer.status.number(), answer.document)
+}
+
+/// Whether this is surely not the main thread, the only one on which Python handles signals.
+fn is_other_thread(py: Python<'_>) -> PyResult<bool> {
+    thread_local! {
+        /// What was found before, and in which process: a fork makes any thread the main one.
+        static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
+    }
+    let process = process::id();
+    if let Some((known_in, other)) = KNOWN.get()
+        && known_in == process
+    {
+        return Ok(other);
+    }
+    let modules = py.import("sys")?.getattr("modules")?;
+    // Without this module there are no threads that Python knows of.
+    let Some(threading) = modules.cast::<PyDict>()?.get_item("threading")? else {
+        return Ok(false);
+    };
+    let main = threading.call_method0("main_thread")?.getattr("ident")?;
+    let other = threading.call_method0("get_ident")?.ne(main)?;
+    KNOWN.set(Some((process, other)));
+    Ok(other)
+}

@@ -1,0 +1,309 @@
+//! Python values to JSON text. Whatever has a JSON form is written, right or wrong, and left to the
+//! validator; what has none is told with its path, all of it in one pass.
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView,
+    PySequence, PyString, PyTuple,
+};
+
+/// The core refuses documents beyond 1 MiB; writing on would only cost memory.
+const ENOUGH: usize = 1024 * 1024 + 1;
+/// Deeper than any request, shallow enough for every stack.
+const DEEPEST: usize = 64;
+/// Nobody reads on.
+const MOST_PROBLEMS: usize = 1000;
+
+/// The JSON text of a request; `bytes` are one already, right or wrong. What has no JSON form raises
+/// an `InvalidRequest`.
+pub fn document(request: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    if let Ok(text) = request.cast_exact::<PyBytes>() {
+        return Ok(text.as_bytes().to_vec());
+    }
+    let mut writer = Writer::default();
+    writer.value(request)?;
+    writer.finish(request.py())
+}
+
+/// The same of parameters by name and value; what is `None` was not given.
+pub fn parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> PyResult<Vec<u8>> {
+    let mut writer = Writer::default();
+    writer.out.push(b'{');
+    for (index, value) in values.iter_borrowed().enumerate() {
+        // Most are; their names stay out of the processor's cache.
+        if !value.is_none() {
+            let name = names.get_borrowed_item(index)?;
+            writer.member(name.as_any().cast()?, &value)?;
+        }
+    }
+    writer.out.push(b'}');
+    writer.finish(names.py())
+}
+
+/// Why a value has no JSON form.
+#[derive(IntoPyObject)]
+struct Problem {
+    path: String,
+    code: &'static str,
+    message: String,
+}
+
+/// The exception is a Python class, which knows how to tell problems.
+fn refusal(py: Python<'_>, problems: Vec<Problem>) -> PyResult<PyErr> {
+    let errors = py.import("cs_scale_out._errors")?;
+    Ok(PyErr::from_value(errors.call_method1("unsendable", (problems,))?))
+}
+
+/// One step from a container to a value in it.
+enum Step {
+    Name(Py<PyString>),
+    Index(usize),
+}
+
+#[derive(Default)]
+struct Writer {
+    out: Vec<u8>,
+    path: Vec<Step>,
+    /// The containers around the value being written, by address.
+    around: Vec<usize>,
+    problems: Vec<Problem>,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if self.has_enough() {
+            return Ok(());
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            self.text(text)
+        } else if value.is_none() {
+            self.out.extend_from_slice(b"null");
+            Ok(())
+        } else if let Ok(flag) = value.cast::<PyBool>() {
+            self.out.extend_from_slice(if flag.is_true() { b"true" } else { b"false" });
+            Ok(())
+        } else if let Ok(integer) = value.cast::<PyInt>() {
+            self.integer(integer)
+        } else if let Ok(float) = value.cast::<PyFloat>() {
+            self.float(float.value());
+            Ok(())
+        } else {
+            self.other(value)
+        }
+    }
+
+    fn other(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if let Ok(dict) = value.cast_exact::<PyDict>() {
+            // A copy: converting a value may run Python code that changes the dictionary.
+            self.around(value, |writer| writer.members(dict.items().as_any()))
+        } else if value.is_exact_instance_of::<PyList>() || value.is_exact_instance_of::<PyTuple>()
+        {
+            self.around(value, |writer| writer.items(value))
+        } else if is_bytes(value) {
+            self.problem("wrong_type", format!("must be text: decode this {}", kind(value)?));
+            Ok(())
+        } else if value.cast::<PyMapping>().is_ok() {
+            self.around(value, |writer| writer.members(&value.call_method0("items")?))
+        } else if value.cast::<PySequence>().is_ok() {
+            self.around(value, |writer| writer.items(value))
+        } else if is_decimal(value)? {
+            self.decimal(value)
+        } else {
+            self.index(value)
+        }
+    }
+
+    /// Writes a container, unless it is inside itself or too deep.
+    fn around(
+        &mut self,
+        container: &Bound<'_, PyAny>,
+        write: impl FnOnce(&mut Writer) -> PyResult<()>,
+    ) -> PyResult<()> {
+        let address = container.as_ptr() as usize;
+        if self.around.contains(&address) {
+            self.problem("not_allowed", "contains itself".to_owned());
+            return Ok(());
+        }
+        if self.around.len() == DEEPEST {
+            self.problem("not_allowed", format!("is nested more than {DEEPEST} levels deep"));
+            return Ok(());
+        }
+        self.around.push(address);
+        let written = write(self);
+        self.around.pop();
+        written
+    }
+
+    fn finish(self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        match self.problems.is_empty() {
+            true => Ok(self.out),
+            false => Err(refusal(py, self.problems)?),
+        }
+    }
+
+    /// Enough was written, or found wrong, for the request to be refused.
+    fn has_enough(&self) -> bool {
+        self.out.len() > ENOUGH || self.problems.len() > MOST_PROBLEMS
+    }
+
+    fn members(&mut self, pairs: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.out.push(b'{');
+        for pair in pairs.try_iter()? {
+            let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair?.extract()?;
+            if self.has_enough() {
+                break;
+            }
+            let Ok(name) = name.cast::<PyString>() else {
+                let message =
+                    format!("has a member whose name is of type {}, not str", kind(&name)?);
+                self.problem("wrong_type", message);
+                continue;
+            };
+            self.member(name, &value)?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn member(&mut self, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if self.out.last() != Some(&b'{') {
+            self.out.push(b',');
+        }
+        self.text(name)?;
+        self.out.push(b':');
+        self.path.push(Step::Name(name.clone().unbind()));
+        self.value(value)?;
+        self.path.pop();
+        Ok(())
+    }
+
+    fn items(&mut self, values: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.out.push(b'[');
+        for (index, value) in values.try_iter()?.enumerate() {
+            let value = value?;
+            if self.has_enough() {
+                break;
+            }
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.path.push(Step::Index(index));
+            self.value(&value)?;
+            self.path.pop();
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn text(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
+        match text.encode_utf8() {
+            Ok(text) => self.quoted(text.as_bytes()),
+            // Half a surrogate pair: as an escape it is JSON, and the validator tells where it is.
+            Err(_) => {
+                let units = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
+                let units: Vec<u8> = units.extract()?;
+                let units =
+                    units.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+                self.out.push(b'"');
+                for unit in units {
+                    self.put(format!("\\u{unit:04x}"));
+                }
+                self.out.push(b'"');
+            }
+        }
+        Ok(())
+    }
+
+    fn quoted(&mut self, text: &[u8]) {
+        // Python encoded it. A string always serializes, and memory takes it.
+        let _ = serde_json::to_writer(&mut self.out, str::from_utf8(text).unwrap_or_default());
+    }
+
+    /// All digits, however many: a range is the validator's business.
+    fn integer(&mut self, integer: &Bound<'_, PyInt>) -> PyResult<()> {
+        if let Ok(small) = integer.extract::<i64>() {
+            self.put(small.to_string());
+            return Ok(());
+        }
+        // Not the value's own __repr__: an enumeration's says more than digits.
+        let digits = integer.py().get_type::<PyInt>().call_method1("__repr__", (integer,));
+        match digits {
+            Ok(digits) => self.put(digits.extract()?),
+            Err(error) if error.is_instance_of::<PyValueError>(integer.py()) => {
+                self.problem("out_of_range", "has more digits than Python writes".to_owned());
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn float(&mut self, float: f64) {
+        match float.is_finite() {
+            true => self.put(format!("{float:?}")),
+            false => self.problem("out_of_range", format!("must be finite, not {float}")),
+        }
+    }
+
+    fn decimal(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        match value.call_method0("is_finite")?.is_truthy()? {
+            true => self.put(value.str()?.extract()?),
+            false => self.problem("out_of_range", "must be finite".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// Integers of other libraries; everything else has no JSON form.
+    fn index(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if value.hasattr("__index__")? {
+            match value.call_method0("__index__") {
+                Ok(index) => {
+                    if let Ok(integer) = index.cast::<PyInt>() {
+                        return self.integer(integer);
+                    }
+                }
+                Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.problem("wrong_type", format!("a value of type {} has no JSON form", kind(value)?));
+        Ok(())
+    }
+
+    fn put(&mut self, text: String) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn problem(&mut self, code: &'static str, message: String) {
+        let path = self.path.iter().map(Step::token).collect();
+        self.problems.push(Problem { path, code, message });
+    }
+}
+
+impl Step {
+    /// Its part of a JSON Pointer.
+    fn token(&self) -> String {
+        match self {
+            Step::Index(index) => format!("/{index}"),
+            Step::Name(name) => Python::attach(|py| {
+                let name = name.bind(py).to_string_lossy();
+                format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+            }),
+        }
+    }
+}
+
+fn is_bytes(value: &Bound<'_, PyAny>) -> bool {
+    value.cast::<PyBytes>().is_ok()
+        || value.cast::<PyByteArray>().is_ok()
+        || value.cast::<PyMemoryView>().is_ok()
+}
+
+fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(value.get_type().fully_qualified_name()? == "decimal.Decimal")
+}
+
+/// The name of a value's type: the value itself may be a secret.
+fn kind(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(value.get_type().name()?.to_string_lossy().into_owned())
+}
