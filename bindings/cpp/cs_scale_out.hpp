@@ -219,7 +219,7 @@ public:
         cs::answer answer;
         text message;
     };
-    explicit error(std::shared_ptr<const state> state) noexcept : state_(std::move(state)) {}
+    explicit error(std::shared_ptr<const state> shared) noexcept : state_(std::move(shared)) {}
 
     /** The document's `message`; the status's name if there is none. Valid as long as this is. */
     const char *what() const noexcept override

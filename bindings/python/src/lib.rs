@@ -5,6 +5,7 @@
 //! worker    threads that carry calls, kept between calls
 //! write     Python values -> JSON text; what has no JSON form is told with its path
 //! read      JSON text -> Python values
+//! step      where in a request a value stands
 //! stand_in  the loopback stand-in behind cs_scale_out.testing
 //! ```
 #![forbid(unsafe_code)]
@@ -12,6 +13,7 @@
 mod call;
 mod read;
 mod stand_in;
+mod step;
 mod worker;
 mod write;
 

@@ -8,6 +8,8 @@ use pyo3::types::{
     PySequence, PyString, PyTuple,
 };
 
+use crate::step::Step;
+
 /// The core refuses documents beyond 1 MiB; writing on would only cost memory.
 const ENOUGH: usize = 1024 * 1024 + 1;
 /// Deeper than any request, shallow enough for every stack.
@@ -53,12 +55,6 @@ struct Problem {
 fn refusal(py: Python<'_>, problems: Vec<Problem>) -> PyResult<PyErr> {
     let errors = py.import("cs_scale_out._errors")?;
     Ok(PyErr::from_value(errors.call_method1("unsendable", (problems,))?))
-}
-
-/// One step from a container to a value in it.
-enum Step {
-    Name(Py<PyString>),
-    Index(usize),
 }
 
 #[derive(Default)]
@@ -277,19 +273,6 @@ impl Writer {
     fn problem(&mut self, code: &'static str, message: String) {
         let path = self.path.iter().map(Step::token).collect();
         self.problems.push(Problem { path, code, message });
-    }
-}
-
-impl Step {
-    /// Its part of a JSON Pointer.
-    fn token(&self) -> String {
-        match self {
-            Step::Index(index) => format!("/{index}"),
-            Step::Name(name) => Python::attach(|py| {
-                let name = name.bind(py).to_string_lossy();
-                format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-            }),
-        }
     }
 }
 

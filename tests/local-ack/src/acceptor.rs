@@ -31,12 +31,7 @@ impl Acceptor {
         let thread = Builder::new()
             .name("local-ack accept".into())
             .spawn(move || accept(&listener, &loop_state.0, &loop_state.1, Arc::new(handler)))?;
-        Ok(Acceptor {
-            addr,
-            stop,
-            accepted,
-            thread: Some(thread),
-        })
+        Ok(Acceptor { addr, stop, accepted, thread: Some(thread) })
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
@@ -82,12 +77,8 @@ where
         let (handler, stop) = (handler.clone(), stop.clone());
         let name = format!("local-ack {number}");
         threads.retain(|thread| !thread.is_finished());
-        threads.extend(
-            Builder::new()
-                .name(name)
-                .spawn(move || handler(socket, number, &stop))
-                .ok(),
-        );
+        threads
+            .extend(Builder::new().name(name).spawn(move || handler(socket, number, &stop)).ok());
     }
     for thread in threads {
         let _ = thread.join();

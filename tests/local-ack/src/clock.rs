@@ -4,15 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 const DAY: i64 = 86_400;
 const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Milliseconds since 1970 on a clock that is `offset` seconds ahead of this machine's.
 pub(crate) fn now_ms(offset: i64) -> i64 {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let milliseconds = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     milliseconds.saturating_add(offset.saturating_mul(1000))
 }
@@ -22,10 +19,7 @@ pub(crate) fn http_date(unix: i64) -> String {
     let (year, month, day) = civil(unix.div_euclid(DAY));
     let name = DAYS[unix.div_euclid(DAY).rem_euclid(7) as usize];
     let month = MONTHS[month as usize - 1];
-    format!(
-        "{name}, {day:02} {month} {year:04} {} GMT",
-        time_of_day(unix)
-    )
+    format!("{name}, {day:02} {month} {year:04} {} GMT", time_of_day(unix))
 }
 
 /// `2026-03-12T16:09:10+08:00`
@@ -54,24 +48,13 @@ pub(crate) fn parse_utc(text: &str) -> Option<i64> {
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     let unix = seconds(year, month, day)?.checked_add(parse_time(time)?)?;
     let again = civil(unix.div_euclid(DAY));
-    let again = format!(
-        "{:04}-{:02}-{:02}T{}Z",
-        again.0,
-        again.1,
-        again.2,
-        time_of_day(unix)
-    );
+    let again = format!("{:04}-{:02}-{:02}T{}Z", again.0, again.1, again.2, time_of_day(unix));
     (again == text).then_some(unix)
 }
 
 fn time_of_day(unix: i64) -> String {
     let second = unix.rem_euclid(DAY);
-    format!(
-        "{:02}:{:02}:{:02}",
-        second / 3600,
-        second / 60 % 60,
-        second % 60
-    )
+    format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
 }
 
 fn parse_time(text: &str) -> Option<i64> {

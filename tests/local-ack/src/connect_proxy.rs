@@ -136,16 +136,11 @@ fn read_head(client: &mut Socket) -> Option<String> {
 
 fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let mut pairs = head.split("\r\n").filter_map(|line| line.split_once(':'));
-    pairs
-        .find(|(other, _)| other.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim())
+    pairs.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 fn loopback(target: &str) -> Option<SocketAddr> {
-    target
-        .to_socket_addrs()
-        .ok()?
-        .find(|address| address.is_ipv4() && address.ip().is_loopback())
+    target.to_socket_addrs().ok()?.find(|address| address.is_ipv4() && address.ip().is_loopback())
 }
 
 fn refuse(mut client: Socket, status: u16) {

@@ -35,13 +35,7 @@ pub(crate) fn serve(socket: Socket, number: usize, shared: &Shared, stop: &Stop)
     let Some(wire) = shared.wire(socket) else {
         return;
     };
-    let mut own = Connection {
-        inbox: Inbox::new(wire),
-        number,
-        shared,
-        stop,
-        dying: None,
-    };
+    let mut own = Connection { inbox: Inbox::new(wire), number, shared, stop, dying: None };
     loop {
         match own.exchange() {
             After::Keep => {}
@@ -90,13 +84,8 @@ impl Connection<'_> {
         if let Some(broken) = broken {
             return self.broken(broken, Some(seen));
         }
-        let request = Request {
-            head,
-            body,
-            route,
-            connection: self.number,
-            request_id: ids::request_id(),
-        };
+        let request =
+            Request { head, body, route, connection: self.number, request_id: ids::request_id() };
         self.answer(&request, seen)
     }
 
@@ -109,12 +98,7 @@ impl Connection<'_> {
             self.shared.log.update(seen, |entry| entry.status = status);
         }
         let id = ids::request_id();
-        let reply = Reply::refusal(
-            &Refusal::plain(status),
-            Format::Json,
-            &id,
-            self.shared.now(),
-        );
+        let reply = Reply::refusal(&Refusal::plain(status), Format::Json, &id, self.shared.now());
         send(&mut self.inbox.wire, self.stop, None, &reply, true);
         self.inbox.wire.finish();
         // Closing over unread bytes would send a reset, which can overtake the reply.
@@ -185,9 +169,7 @@ impl Connection<'_> {
     ) -> Result<Document, Refusal> {
         let document = accepted.run(self.shared, execute)?;
         let executed = execute && accepted.is_purchase();
-        self.shared
-            .log
-            .update(seen, |entry| entry.executed = executed);
+        self.shared.log.update(seen, |entry| entry.executed = executed);
         Ok(document)
     }
 
@@ -204,12 +186,6 @@ impl Connection<'_> {
         }
         let status = visible_status(fault, reply);
         self.shared.log.update(seen, |entry| entry.status = status);
-        send(
-            &mut self.inbox.wire,
-            self.stop,
-            fault,
-            reply,
-            request.head.last(),
-        )
+        send(&mut self.inbox.wire, self.stop, fault, reply, request.head.last())
     }
 }

@@ -22,11 +22,7 @@ pub(crate) fn answer(shared: &Shared, method: &str, target: &str, body: &[u8]) -
         ("GET", "requests") => Ok(shared.log.all().iter().map(seen).collect()),
         ("POST", path) if path.starts_with("tasks/") => task(shared, &path[6..], &text),
         _ => {
-            return Reply::json(
-                404,
-                &json!({"error": "no such control route"}),
-                shared.now(),
-            );
+            return Reply::json(404, &json!({"error": "no such control route"}), shared.now());
         }
     };
     match result {
@@ -47,16 +43,11 @@ fn queue(shared: &Shared, text: &str) -> Result<usize, String> {
         Value::Array(entries) => entries,
         other => vec![other],
     };
-    let faults: Vec<(Value, Fault)> = entries
-        .into_iter()
-        .map(addressed)
-        .collect::<Result<_, _>>()?;
+    let faults: Vec<(Value, Fault)> =
+        entries.into_iter().map(addressed).collect::<Result<_, _>>()?;
     let count = faults.len();
     for (address, fault) in faults {
-        match (
-            address.get("cluster_id").and_then(Value::as_str),
-            address.get("reads"),
-        ) {
+        match (address.get("cluster_id").and_then(Value::as_str), address.get("reads")) {
             (Some(cluster_id), _) => shared.faults.push_for(cluster_id, fault),
             (None, Some(Value::Bool(true))) => shared.faults.push_for_reads(fault),
             _ => shared.faults.push(fault),
@@ -81,15 +72,8 @@ fn addressed(entry: Value) -> Result<(Value, Fault), String> {
 /// `{"state":"fail","patch":{…}}`
 fn task(shared: &Shared, id: &str, text: &str) -> Result<Value, String> {
     let wanted: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
-    let state = wanted
-        .get("state")
-        .and_then(Value::as_str)
-        .ok_or("\"state\" is missing")?;
-    let patch = wanted
-        .get("patch")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+    let state = wanted.get("state").and_then(Value::as_str).ok_or("\"state\" is missing")?;
+    let patch = wanted.get("patch").and_then(Value::as_object).cloned().unwrap_or_default();
     match shared.tasks.force(id, state, patch) {
         true => Ok(json!({})),
         false => Err(format!("no task {id}")),
@@ -110,10 +94,8 @@ fn purchase(entry: &Purchase) -> Value {
 }
 
 fn seen(entry: &Seen) -> Value {
-    let headers = entry
-        .headers
-        .iter()
-        .map(|(name, value)| json!([name, mask::header(name, value)]));
+    let headers =
+        entry.headers.iter().map(|(name, value)| json!([name, mask::header(name, value)]));
     json!({
         "method": entry.method,
         "target": entry.target,

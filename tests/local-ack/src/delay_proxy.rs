@@ -35,14 +35,8 @@ impl DelayProxy {
             if !stop.watch(server.shared()) {
                 return;
             }
-            let there = Line {
-                delay: round_trip / 2,
-                not_before: opened + round_trip * 3 / 2,
-            };
-            let back = Line {
-                delay: round_trip / 2,
-                not_before: opened,
-            };
+            let there = Line { delay: round_trip / 2, not_before: opened + round_trip * 3 / 2 };
+            let back = Line { delay: round_trip / 2, not_before: opened };
             thread::scope(|scope| {
                 scope.spawn(|| carry(&client, &server, there, stop));
                 carry(&server, &client, back, stop);

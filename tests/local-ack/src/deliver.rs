@@ -45,22 +45,13 @@ pub(crate) fn bend_reply(fault: Option<&Fault>, reply: &mut Reply, request_id: &
         Some(Fault::GarbageBody { .. }) => {
             reply.body = b"it is 200 o'clock & all is well {\x00\xff".to_vec();
         }
-        Some(Fault::Status {
-            status,
-            shape,
-            code,
-            message,
-            headers,
-            ..
-        }) => {
+        Some(Fault::Status { status, shape, code, message, headers, .. }) => {
             let (media, body) = render(*shape, *status, code, message, request_id);
             reply.status = *status;
             reply.body = body;
             reply.set("Content-Type", media);
             for (name, _) in headers {
-                reply
-                    .headers
-                    .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+                reply.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
             }
             for (name, value) in headers {
                 reply.add(name, value);

@@ -13,13 +13,8 @@ impl Fault {
         if let Some(text) = value.as_str() {
             return text.parse();
         }
-        let object = value
-            .as_object()
-            .ok_or("a fault is a string or an object")?;
-        let text = object
-            .get("fault")
-            .and_then(Value::as_str)
-            .ok_or("\"fault\" is missing")?;
+        let object = value.as_object().ok_or("a fault is a string or an object")?;
+        let text = object.get("fault").and_then(Value::as_str).ok_or("\"fault\" is missing")?;
         let (name, mut members) = split(text)?;
         for (member, value) in object.iter().filter(|(member, _)| *member != "fault") {
             if member == "headers" {
@@ -51,13 +46,7 @@ impl FromStr for Shape {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Shape, String> {
-        let all = [
-            Shape::Gateway,
-            Shape::Cs,
-            Shape::Xml,
-            Shape::Text,
-            Shape::Html,
-        ];
+        let all = [Shape::Gateway, Shape::Cs, Shape::Xml, Shape::Text, Shape::Html];
         let found = all.into_iter().find(|shape| shape.to_string() == text);
         found.ok_or_else(|| format!("no error shape is called {text:?}"))
     }
@@ -103,8 +92,7 @@ impl Members {
         let Some(text) = self.take(name) else {
             return Ok(absent);
         };
-        text.parse()
-            .map_err(|_| format!("{name}={text} has no meaning"))
+        text.parse().map_err(|_| format!("{name}={text} has no meaning"))
     }
 
     fn duration(&mut self, name: &str) -> Result<Duration, String> {
@@ -113,18 +101,15 @@ impl Members {
 
     fn headers(&mut self) -> Result<Pairs, String> {
         let mut headers = Vec::new();
-        self.0
-            .retain(|(name, value)| match name.strip_prefix("header.") {
-                Some(name) => {
-                    headers.push((name.to_string(), value.clone()));
-                    false
-                }
-                None => true,
-            });
+        self.0.retain(|(name, value)| match name.strip_prefix("header.") {
+            Some(name) => {
+                headers.push((name.to_string(), value.clone()));
+                false
+            }
+            None => true,
+        });
         let breaks = |text: &str| text.contains(['\r', '\n', '\0']);
-        match headers
-            .iter()
-            .find(|(name, value)| name.is_empty() || breaks(name) || breaks(value))
+        match headers.iter().find(|(name, value)| name.is_empty() || breaks(name) || breaks(value))
         {
             Some((name, _)) => Err(format!("the header {name:?} would break the head")),
             None => Ok(headers),
@@ -187,12 +172,8 @@ fn status(executed: bool, members: &mut Members) -> Result<Fault, String> {
     Ok(Fault::Status {
         status,
         shape: members.parse("shape", Shape::Gateway)?,
-        code: members
-            .take("code")
-            .unwrap_or_else(|| "ServiceUnavailable".into()),
-        message: members
-            .take("message")
-            .unwrap_or_else(|| "made to fail".into()),
+        code: members.take("code").unwrap_or_else(|| "ServiceUnavailable".into()),
+        message: members.take("message").unwrap_or_else(|| "made to fail".into()),
         headers: members.headers()?,
         executed,
     })

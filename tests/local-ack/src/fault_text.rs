@@ -16,10 +16,8 @@ impl Fault {
         for (name, value) in self.members() {
             object.insert(name.into(), value);
         }
-        let pairs = self
-            .headers()
-            .iter()
-            .map(|(name, value)| Value::from_iter([&**name, &**value]));
+        let pairs =
+            self.headers().iter().map(|(name, value)| Value::from_iter([&**name, &**value]));
         let pairs: Vec<Value> = pairs.collect();
         if !pairs.is_empty() {
             object.insert("headers".into(), pairs.into());
@@ -68,13 +66,7 @@ impl Fault {
             Fault::DieOnSecond { executed, reset } => {
                 vec![("executed", (*executed).into()), ("reset", (*reset).into())]
             }
-            Fault::Status {
-                status,
-                shape,
-                code,
-                message,
-                ..
-            } => vec![
+            Fault::Status { status, shape, code, message, .. } => vec![
                 executed,
                 ("status", (*status).into()),
                 ("shape", shape.to_string().into()),
@@ -131,7 +123,5 @@ fn milliseconds(length: Duration) -> Value {
 
 /// A scalar without the quotes of JSON.
 pub(crate) fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), String::from)
+    value.as_str().map_or_else(|| value.to_string(), String::from)
 }

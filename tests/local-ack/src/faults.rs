@@ -37,11 +37,7 @@ impl Faults {
     }
 
     pub(crate) fn push_for(&self, cluster_id: &str, fault: Fault) {
-        lock(&self.0)
-            .clusters
-            .entry(cluster_id.into())
-            .or_default()
-            .push_back(fault);
+        lock(&self.0).clusters.entry(cluster_id.into()).or_default().push_back(fault);
     }
 
     pub(crate) fn push_for_reads(&self, fault: Fault) {
@@ -66,11 +62,7 @@ impl Faults {
     pub(crate) fn take_early(&self, route: &Route) -> Option<Fault> {
         let mut queues = lock(&self.0);
         let queue = queues.of(route)?;
-        if queue.front()?.is_early() {
-            queue.pop_front()
-        } else {
-            None
-        }
+        if queue.front()?.is_early() { queue.pop_front() } else { None }
     }
 
     pub(crate) fn take(&self, route: &Route) -> Option<Fault> {

@@ -19,24 +19,14 @@ pub(crate) struct Head {
 impl Head {
     /// The first header of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        let mut all = self
-            .headers
-            .iter()
-            .filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        let mut all = self.headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
         all.next().map(|(_, value)| value.as_str())
     }
 
     /// Whether the client wants the connection closed after the answer.
     pub(crate) fn last(&self) -> bool {
-        let connection = self
-            .get("connection")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if self.http10 {
-            connection != "keep-alive"
-        } else {
-            connection.contains("close")
-        }
+        let connection = self.get("connection").unwrap_or_default().to_ascii_lowercase();
+        if self.http10 { connection != "keep-alive" } else { connection.contains("close") }
     }
 }
 
@@ -57,10 +47,7 @@ pub(crate) struct Inbox {
 
 impl Inbox {
     pub(crate) fn new(wire: Wire) -> Inbox {
-        Inbox {
-            wire,
-            buffer: Vec::new(),
-        }
+        Inbox { wire, buffer: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -74,10 +61,7 @@ impl Inbox {
                 self.buffer.drain(..2);
             }
             // Somebody who speaks TLS to a plain port would otherwise wait for ever.
-            if self
-                .buffer
-                .first()
-                .is_some_and(|byte| !byte.is_ascii_alphabetic() && *byte != b'\r')
+            if self.buffer.first().is_some_and(|byte| !byte.is_ascii_alphabetic() && *byte != b'\r')
             {
                 return Err(Broken::Bad(400));
             }
@@ -123,9 +107,7 @@ impl Inbox {
 
     /// A client that asked first is told to go on, unless it already did.
     fn promise(&mut self, head: &Head) -> Result<(), Broken> {
-        let asked = head
-            .get("expect")
-            .is_some_and(|it| it.eq_ignore_ascii_case("100-continue"));
+        let asked = head.get("expect").is_some_and(|it| it.eq_ignore_ascii_case("100-continue"));
         if asked && self.buffer.is_empty() {
             let line = b"HTTP/1.1 100 Continue\r\n\r\n";
             self.wire.write_all(line).map_err(|_| Broken::Gone)?;
@@ -203,23 +185,14 @@ enum Framing {
 
 fn framing(head: &Head) -> Result<Framing, Broken> {
     let all = |name: &str| {
-        let named = head
-            .headers
-            .iter()
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name));
+        let named = head.headers.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.clone()).collect::<Vec<_>>()
     };
-    match (
-        all("content-length").as_slice(),
-        all("transfer-encoding").as_slice(),
-    ) {
+    match (all("content-length").as_slice(), all("transfer-encoding").as_slice()) {
         ([], []) => Ok(Framing::Length(0)),
         ([], [coding]) if coding.eq_ignore_ascii_case("chunked") => Ok(Framing::Chunked),
         ([length], []) if !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit()) => {
-            length
-                .parse()
-                .map(Framing::Length)
-                .map_err(|_| Broken::Bad(413))
+            length.parse().map(Framing::Length).map_err(|_| Broken::Bad(413))
         }
         // Two lengths, or a length and a coding, are how requests are smuggled.
         _ => Err(Broken::Bad(400)),
@@ -229,11 +202,9 @@ fn framing(head: &Head) -> Result<Framing, Broken> {
 fn parse_line(line: &str) -> Result<(String, String, bool), Broken> {
     let words: Vec<&str> = line.split(' ').collect();
     match words.as_slice() {
-        [method, target, version @ ("HTTP/1.1" | "HTTP/1.0")] if target.starts_with('/') => Ok((
-            method.to_string(),
-            target.to_string(),
-            *version == "HTTP/1.0",
-        )),
+        [method, target, version @ ("HTTP/1.1" | "HTTP/1.0")] if target.starts_with('/') => {
+            Ok((method.to_string(), target.to_string(), *version == "HTTP/1.0"))
+        }
         _ => Err(Broken::Bad(400)),
     }
 }
@@ -247,23 +218,12 @@ fn parse_head(text: &str) -> Result<Head, Broken> {
         if name.is_empty() || name.contains([' ', '\t']) || value.contains(['\r', '\n', '\0']) {
             return Err(Broken::Bad(400));
         }
-        headers.push((
-            name.to_string(),
-            value.trim_matches([' ', '\t']).to_string(),
-        ));
+        headers.push((name.to_string(), value.trim_matches([' ', '\t']).to_string()));
     }
-    Ok(Head {
-        method,
-        target,
-        headers,
-        http10,
-    })
+    Ok(Head { method, target, headers, http10 })
 }
 
 fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
-    let found = bytes
-        .get(from..)?
-        .windows(what.len())
-        .position(|window| window == what);
+    let found = bytes.get(from..)?.windows(what.len()).position(|window| window == what);
     found.map(|at| at + from)
 }

@@ -9,14 +9,7 @@ pub(crate) fn request_id() -> String {
     let high = (high & !0xF000) | 0x4000;
     let low = (low & !(0b11 << 62)) | (0b10 << 62);
     let text = format!("{high:016X}{low:016X}");
-    [
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..],
-    ]
-    .join("-")
+    [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]].join("-")
 }
 
 /// `T-5a54309c80282e39ea00002f`

@@ -42,9 +42,7 @@ pub(crate) fn body(bytes: &[u8]) -> String {
     out.push_str(rest);
     // An escaped member name escapes the search above; then nothing is shown.
     let members: Option<Value> = serde_json::from_slice(bytes).ok();
-    let password = members
-        .as_ref()
-        .and_then(|it| it.get("login_password")?.as_str());
+    let password = members.as_ref().and_then(|it| it.get("login_password")?.as_str());
     match password {
         Some(password) if !password.is_empty() && password != MASK && out.contains(password) => {
             MASK.into()
@@ -98,9 +96,6 @@ mod tests {
         let shown = r#"{"count":1,"login_password":"***", "key_pair":"k"}"#;
         assert_eq!(body(sent), shown);
         assert_eq!(body(br#"{"login_passwor\u0064":"Hello@1234"}"#), "***");
-        assert_eq!(
-            body(br#"{"login_password":"cut o"#),
-            r#"{"login_password":"***""#
-        );
+        assert_eq!(body(br#"{"login_password":"cut o"#), r#"{"login_password":"***""#);
     }
 }

@@ -6,11 +6,7 @@ pub(crate) fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let digit = |index: usize| {
-            bytes
-                .get(index)
-                .and_then(|byte| (*byte as char).to_digit(16))
-        };
+        let digit = |index: usize| bytes.get(index).and_then(|byte| (*byte as char).to_digit(16));
         match (bytes[at], digit(at + 1), digit(at + 2)) {
             (b'%', Some(high), Some(low)) => {
                 out.push((high * 16 + low) as u8);

@@ -18,33 +18,18 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// Said by the gateway, before the service saw the request.
     pub(crate) fn gateway(status: u16, code: &str, message: impl Into<String>) -> Refusal {
-        Refusal {
-            status,
-            shape: Shape::Gateway,
-            code: code.into(),
-            message: message.into(),
-        }
+        Refusal { status, shape: Shape::Gateway, code: code.into(), message: message.into() }
     }
 
     /// Said by the service itself.
     pub(crate) fn cs(status: u16, code: &str, message: impl Into<String>) -> Refusal {
-        Refusal {
-            status,
-            shape: Shape::Cs,
-            code: code.into(),
-            message: message.into(),
-        }
+        Refusal { status, shape: Shape::Cs, code: code.into(), message: message.into() }
     }
 
     /// Said by whatever never got as far as understanding the request.
     pub(crate) fn plain(status: u16) -> Refusal {
         let message = reason(status).to_string();
-        Refusal {
-            status,
-            shape: Shape::Text,
-            code: status.to_string(),
-            message,
-        }
+        Refusal { status, shape: Shape::Text, code: status.to_string(), message }
     }
 }
 
@@ -64,10 +49,7 @@ pub(crate) fn render(
                 "status": status});
             (JSON, body.to_string())
         }
-        Shape::Xml => (
-            "text/xml;charset=utf-8",
-            gateway_xml(code, message, request_id),
-        ),
+        Shape::Xml => ("text/xml;charset=utf-8", gateway_xml(code, message, request_id)),
         Shape::Text => {
             let body = format!("code={code}, message={message}");
             ("text/plain; charset=utf-8", body)
@@ -93,12 +75,8 @@ fn gateway_json(code: &str, message: &str, request_id: &str) -> String {
 }
 
 fn gateway_xml(code: &str, message: &str, request_id: &str) -> String {
-    let members = [
-        ("RequestId", request_id),
-        ("HostId", HOST),
-        ("Code", code),
-        ("Message", message),
-    ];
+    let members =
+        [("RequestId", request_id), ("HostId", HOST), ("Code", code), ("Message", message)];
     let element = |(name, value)| format!("<{name}>{}</{name}>", xml::escape(value));
     let members: String = members.into_iter().map(element).collect();
     format!("<?xml version='1.0' encoding='UTF-8'?><Error>{members}</Error>")

@@ -19,11 +19,7 @@ impl Format {
     /// XML unless JSON was asked for, like the service.
     pub(crate) fn of(head: &Head) -> Format {
         let accept = head.get("accept").unwrap_or_default().to_ascii_lowercase();
-        if accept.contains("json") {
-            Format::Json
-        } else {
-            Format::Xml
-        }
+        if accept.contains("json") { Format::Json } else { Format::Xml }
     }
 }
 
@@ -60,15 +56,8 @@ impl Reply {
             ("Content-Type", media.to_string()),
             ("x-acs-request-id", request_id.to_string()),
         ];
-        let headers = headers
-            .into_iter()
-            .map(|(name, value)| (name.to_string(), value))
-            .collect();
-        Reply {
-            status,
-            headers,
-            body,
-        }
+        let headers = headers.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+        Reply { status, headers, body }
     }
 
     pub(crate) fn success(
@@ -92,12 +81,7 @@ impl Reply {
             (Shape::Gateway | Shape::Cs, Format::Xml) => Shape::Xml,
             (shape, _) => shape,
         };
-        let Refusal {
-            status,
-            code,
-            message,
-            ..
-        } = refusal;
+        let Refusal { status, code, message, .. } = refusal;
         let (media, body) = render(shape, *status, code, message, request_id);
         Reply::new(*status, media, body, request_id, now)
     }
@@ -109,8 +93,7 @@ impl Reply {
 
     /// Sets a header, whatever it was before.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
-        self.headers
-            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.add(name, value);
     }
 
@@ -122,11 +105,7 @@ impl Reply {
     pub(crate) fn bytes(&self, framing: Framing, close: bool) -> (Vec<u8>, usize) {
         // Statuses that never have a body: a length would promise one.
         let bare = self.status < 200 || self.status == 204 || self.status == 304;
-        let version = if framing == Framing::Close {
-            "1.0"
-        } else {
-            "1.1"
-        };
+        let version = if framing == Framing::Close { "1.0" } else { "1.1" };
         let mut head = format!("HTTP/{version} {} {}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -141,11 +120,7 @@ impl Reply {
             }
             Framing::Close => {}
         }
-        let connection = if close || framing == Framing::Close {
-            "close"
-        } else {
-            "keep-alive"
-        };
+        let connection = if close || framing == Framing::Close { "close" } else { "keep-alive" };
         head.push_str(&format!("Connection: {connection}\r\n\r\n"));
         let mut bytes = head.into_bytes();
         let head_length = bytes.len();

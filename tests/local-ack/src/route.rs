@@ -18,15 +18,9 @@ impl Route {
         match (method, parts.as_slice()) {
             (_, ["_local-ack", ..]) => Route::Control,
             (_, parts) if parts.contains(&"") => Route::Unknown,
-            ("POST", ["api", "v2", "clusters", id]) => Route::ScaleOut {
-                cluster_id: decode(id),
-            },
-            ("GET", ["tasks", id]) => Route::Task {
-                task_id: decode(id),
-            },
-            ("GET", ["clusters", id, "tasks"]) => Route::Tasks {
-                cluster_id: decode(id),
-            },
+            ("POST", ["api", "v2", "clusters", id]) => Route::ScaleOut { cluster_id: decode(id) },
+            ("GET", ["tasks", id]) => Route::Task { task_id: decode(id) },
+            ("GET", ["clusters", id, "tasks"]) => Route::Tasks { cluster_id: decode(id) },
             _ => Route::Unknown,
         }
     }

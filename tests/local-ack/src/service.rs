@@ -37,17 +37,9 @@ pub(crate) fn check<'a>(shared: &Shared, request: &'a Request) -> Result<Accepte
     let head = &request.head;
     let verified = verify(&shared.options, &shared.nonces, action, head, &request.body)?;
     if !matches!(request.route, Route::ScaleOut { .. }) {
-        return Ok(Accepted {
-            request,
-            body: "",
-            count: None,
-            verified,
-        });
+        return Ok(Accepted { request, body: "", count: None, verified });
     }
-    let media = head
-        .get("content-type")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let media = head.get("content-type").unwrap_or_default().to_ascii_lowercase();
     if !media.starts_with("application/json") {
         return Err(Refusal::plain(415));
     }
@@ -55,12 +47,7 @@ pub(crate) fn check<'a>(shared: &Shared, request: &'a Request) -> Result<Accepte
     let body = std::str::from_utf8(&request.body).map_err(|_| not_json())?;
     let members: Map<String, Value> = serde_json::from_str(body).map_err(|_| not_json())?;
     let count = members.get("count").and_then(Value::as_i64);
-    Ok(Accepted {
-        request,
-        body,
-        count,
-        verified,
-    })
+    Ok(Accepted { request, body, count, verified })
 }
 
 impl Accepted<'_> {
@@ -68,12 +55,11 @@ impl Accepted<'_> {
     pub(crate) fn run(&self, shared: &Shared, execute: bool) -> Result<Document, Refusal> {
         match &self.request.route {
             Route::ScaleOut { cluster_id } => Ok(self.scale_out(shared, cluster_id, execute)),
-            Route::Task { task_id } => shared
-                .tasks
-                .describe(task_id, shared.options.task_length)
-                .ok_or_else(|| {
+            Route::Task { task_id } => {
+                shared.tasks.describe(task_id, shared.options.task_length).ok_or_else(|| {
                     Refusal::cs(404, "TaskNotFound", format!("task {task_id} not found"))
-                }),
+                })
+            }
             Route::Tasks { cluster_id } => self.list(shared, cluster_id),
             Route::Control | Route::Unknown => Ok(Document::new()),
         }
@@ -101,19 +87,11 @@ impl Accepted<'_> {
             ("task_id", task_id),
             ("request_id", request.request_id.clone()),
         ];
-        members
-            .into_iter()
-            .map(|(name, value)| (name.to_string(), Value::from(value)))
-            .collect()
+        members.into_iter().map(|(name, value)| (name.to_string(), Value::from(value))).collect()
     }
 
     fn list(&self, shared: &Shared, cluster_id: &str) -> Result<Document, Refusal> {
-        let query = self
-            .request
-            .head
-            .target
-            .split_once('?')
-            .map_or("", |(_, query)| query);
+        let query = self.request.head.target.split_once('?').map_or("", |(_, query)| query);
         let pairs = pairs(query);
         let number = |name: &str, absent: usize| {
             let sent = pairs.iter().find(|(other, _)| other == name);
@@ -122,11 +100,7 @@ impl Accepted<'_> {
             };
             let parsed = value.as_deref().and_then(|value| value.parse().ok());
             parsed.filter(|number| *number > 0).ok_or_else(|| {
-                Refusal::cs(
-                    400,
-                    "InvalidParameter",
-                    format!("{name} is not a positive number"),
-                )
+                Refusal::cs(400, "InvalidParameter", format!("{name} is not a positive number"))
             })
         };
         let (size, page) = (number("page_size", 10)?, number("page_number", 1)?);

@@ -44,9 +44,7 @@ impl Shared {
         let created_unix_ms = clock::now_ms(self.options.clock_offset);
         // One lock over both, so that ledger and task list agree on the order.
         let mut ledger = lock(&self.ledger);
-        let task_id = self
-            .tasks
-            .add(order.cluster_id, order.count, created_unix_ms / 1000);
+        let task_id = self.tasks.add(order.cluster_id, order.count, created_unix_ms / 1000);
         ledger.push(Purchase {
             cluster_id: order.cluster_id.into(),
             task_id: task_id.clone(),

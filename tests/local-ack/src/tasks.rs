@@ -48,18 +48,13 @@ impl Tasks {
     pub(crate) fn force(&self, id: &str, state: &str, patch: Map<String, Value>) -> bool {
         let mut tasks = lock(&self.0);
         let task = tasks.iter_mut().rev().find(|task| task.id == id);
-        task.map(|task| task.forced = Some((state.into(), patch)))
-            .is_some()
+        task.map(|task| task.forced = Some((state.into(), patch))).is_some()
     }
 
     /// The document of one task.
     pub(crate) fn describe(&self, id: &str, length: Duration) -> Option<Map<String, Value>> {
         let tasks = lock(&self.0);
-        tasks
-            .iter()
-            .rev()
-            .find(|task| task.id == id)
-            .map(|task| task.document(length))
+        tasks.iter().rev().find(|task| task.id == id).map(|task| task.document(length))
     }
 
     /// A cluster's tasks that are `delay` old, newest first; `page` counts from 1.
@@ -78,31 +73,17 @@ impl Tasks {
         let skipped = size.saturating_mul(page.saturating_sub(1));
         let documents = shown.iter().skip(skipped).take(size).map(|task| {
             let mut document = task.document(length);
-            let kept = [
-                "task_id",
-                "task_type",
-                "state",
-                "created",
-                "updated",
-                "error",
-            ];
+            let kept = ["task_id", "task_type", "state", "created", "updated", "error"];
             document.retain(|name, _| kept.contains(&name.as_str()));
             document
         });
-        Page {
-            tasks: documents.collect(),
-            total: shown.len(),
-        }
+        Page { tasks: documents.collect(), total: shown.len() }
     }
 }
 
 impl Task {
     fn document(&self, length: Duration) -> Map<String, Value> {
-        let due = if self.started.elapsed() >= length {
-            "success"
-        } else {
-            "running"
-        };
+        let due = if self.started.elapsed() >= length { "success" } else { "running" };
         let forced = self.forced.as_ref();
         let state = forced.map_or(due, |(state, _)| state.as_str());
         let created = clock::beijing(self.created_unix);

@@ -17,8 +17,7 @@ impl Tls {
     pub(crate) fn new() -> io::Result<Tls> {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        ca.distinguished_name
-            .push(DnType::CommonName, "local-ack throw-away CA");
+        ca.distinguished_name.push(DnType::CommonName, "local-ack throw-away CA");
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().map_err(io::Error::other)?)
             .map_err(io::Error::other)?;
         let names = ["localhost".to_string(), "127.0.0.1".to_string()];
@@ -35,10 +34,7 @@ impl Tls {
                 PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
             )
             .map_err(io::Error::other)?;
-        Ok(Tls {
-            ca_pem: ca.pem(),
-            config: Arc::new(config),
-        })
+        Ok(Tls { ca_pem: ca.pem(), config: Arc::new(config) })
     }
 
     /// Shakes hands; `None` where the client does not.

@@ -42,10 +42,7 @@ pub(crate) fn verify(
     addressed(head, action)?;
     let claim = claim(head)?;
     if claim.access_key_id != options.access_key_id {
-        let (code, message) = (
-            "InvalidAccessKeyId.NotFound",
-            "Specified access key is not found.",
-        );
+        let (code, message) = ("InvalidAccessKeyId.NotFound", "Specified access key is not found.");
         return Err(Refusal::gateway(404, code, message));
     }
     let now = clock::now_ms(options.clock_offset) / 1000;
@@ -89,15 +86,8 @@ fn single_headers(head: &Head) -> Result<(), Refusal> {
     for (name, _) in &head.headers {
         let name = name.to_ascii_lowercase();
         let counts = name.starts_with("x-acs-")
-            || [
-                "authorization",
-                "accept",
-                "content-md5",
-                "content-type",
-                "date",
-                "host",
-            ]
-            .contains(&name.as_str());
+            || ["authorization", "accept", "content-md5", "content-type", "date", "host"]
+                .contains(&name.as_str());
         if counts && !names.insert(name.clone()) {
             return Err(incomplete(format!("The header {name} came twice.")));
         }
@@ -110,30 +100,18 @@ fn claim(head: &Head) -> Result<Claim<'_>, Refusal> {
         return Err(incomplete("The request has no Authorization header."));
     };
     if let Some(rest) = authorization.strip_prefix("acs ") {
-        let parts = rest
-            .split_once(':')
-            .filter(|(id, mac)| !id.is_empty() && !mac.is_empty());
+        let parts = rest.split_once(':').filter(|(id, mac)| !id.is_empty() && !mac.is_empty());
         let (access_key_id, signature) =
             parts.ok_or_else(|| incomplete("Authorization is not \"acs id:signature\"."))?;
-        return Ok(Claim {
-            scheme: "ROA-SHA1",
-            access_key_id,
-            signed: Vec::new(),
-            signature,
-        });
+        return Ok(Claim { scheme: "ROA-SHA1", access_key_id, signed: Vec::new(), signature });
     }
-    let parts: Option<Vec<&str>> = authorization
-        .strip_prefix("ACS3-HMAC-SHA256 ")
-        .and_then(|it| {
-            let names = ["Credential=", "SignedHeaders=", "Signature="];
-            let parts: Vec<&str> = it.split(',').collect();
-            let same = parts.len() == names.len();
-            let values = parts
-                .into_iter()
-                .zip(names)
-                .map(|(part, name)| part.strip_prefix(name));
-            values.collect::<Option<Vec<&str>>>().filter(|_| same)
-        });
+    let parts: Option<Vec<&str>> = authorization.strip_prefix("ACS3-HMAC-SHA256 ").and_then(|it| {
+        let names = ["Credential=", "SignedHeaders=", "Signature="];
+        let parts: Vec<&str> = it.split(',').collect();
+        let same = parts.len() == names.len();
+        let values = parts.into_iter().zip(names).map(|(part, name)| part.strip_prefix(name));
+        values.collect::<Option<Vec<&str>>>().filter(|_| same)
+    });
     match parts.as_deref() {
         Some([access_key_id, signed, signature]) => Ok(Claim {
             scheme: "ACS3-HMAC-SHA256",
@@ -151,36 +129,23 @@ fn time(head: &Head, scheme: &str, now: i64) -> Result<(), Refusal> {
         _ => ("x-acs-date", clock::parse_utc),
     };
     let sent = head.get(name).and_then(parse).ok_or_else(|| {
-        bad(
-            "InvalidTimeStamp.Format",
-            format!("The header {name} is missing or malformed."),
-        )
+        bad("InvalidTimeStamp.Format", format!("The header {name} is missing or malformed."))
     })?;
     if (now - sent).abs() > WINDOW_SECONDS {
-        let message = format!(
-            "The header {name} is too far from {}.",
-            clock::http_date(now)
-        );
+        let message = format!("The header {name} is too far from {}.", clock::http_date(now));
         return Err(bad("InvalidTimeStamp.Expired", message));
     }
     Ok(())
 }
 
 fn token(head: &Head, options: &Options) -> Result<(), Refusal> {
-    match (
-        head.get("x-acs-security-token"),
-        options.security_token.as_deref(),
-    ) {
+    match (head.get("x-acs-security-token"), options.security_token.as_deref()) {
         (None, None) => Ok(()),
-        (None, Some(_)) => Err(bad(
-            "MissingSecurityToken",
-            "SecurityToken is mandatory for this action.",
-        )),
+        (None, Some(_)) => {
+            Err(bad("MissingSecurityToken", "SecurityToken is mandatory for this action."))
+        }
         (sent, known) if sent == known => Ok(()),
-        _ => Err(bad(
-            "InvalidSecurityToken.Malformed",
-            "The security token is malformed.",
-        )),
+        _ => Err(bad("InvalidSecurityToken.Malformed", "The security token is malformed.")),
     }
 }
 
@@ -190,10 +155,9 @@ fn required(head: &Head, claim: &Claim) -> Result<(), Refusal> {
         return Err(incomplete("The header x-acs-signature-nonce is missing."));
     }
     if claim.scheme == "ROA-SHA1" {
-        for (name, value) in [
-            ("x-acs-signature-method", "HMAC-SHA1"),
-            ("x-acs-signature-version", "1.0"),
-        ] {
+        for (name, value) in
+            [("x-acs-signature-method", "HMAC-SHA1"), ("x-acs-signature-version", "1.0")]
+        {
             if head.get(name) != Some(value) {
                 return Err(incomplete(format!("The header {name} must be {value}.")));
             }
@@ -209,16 +173,10 @@ fn required(head: &Head, claim: &Claim) -> Result<(), Refusal> {
     if let Some(name) = claim.signed.iter().find(|name| head.get(name).is_none()) {
         return Err(incomplete(format!("The signed header {name} is missing.")));
     }
-    let names = head
-        .headers
-        .iter()
-        .map(|(name, _)| name.to_ascii_lowercase());
+    let names = head.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     let own = names.filter(|name| name.starts_with("x-acs-") || name == "content-type");
     let fixed = ["host", "x-acs-content-sha256"].map(String::from);
-    match own
-        .chain(fixed)
-        .find(|name| !claim.signed.contains(&name.as_str()))
-    {
+    match own.chain(fixed).find(|name| !claim.signed.contains(&name.as_str())) {
         Some(name) => Err(incomplete(format!("The header {name} is not signed."))),
         None => Ok(()),
     }
@@ -228,10 +186,7 @@ fn signature(head: &Head, body: &[u8], claim: &Claim, secret: &str) -> Result<()
     let (right, message) = if claim.scheme == "ROA-SHA1" {
         digest(head, body)?;
         let text = roa_string_to_sign(&head.method, &head.target, &head.headers);
-        (
-            Some(roa_signature(secret, &text)),
-            format!("server string to sign is:{text}"),
-        )
+        (Some(roa_signature(secret, &text)), format!("server string to sign is:{text}"))
     } else {
         let signed = &claim.signed;
         let canonical =
@@ -241,10 +196,7 @@ fn signature(head: &Head, body: &[u8], claim: &Claim, secret: &str) -> Result<()
         let hash = canonical.rsplit('\n').next().unwrap_or_default();
         let honest = head.get("x-acs-content-sha256") == Some(hash);
         let right = honest.then(|| acs3_signature(secret, &text));
-        (
-            right,
-            format!("server canonical request is:{canonical} server string to sign is:{text}"),
-        )
+        (right, format!("server canonical request is:{canonical} server string to sign is:{text}"))
     };
     if right.as_deref() == Some(claim.signature) {
         return Ok(());
@@ -259,10 +211,9 @@ fn digest(head: &Head, body: &[u8]) -> Result<(), Refusal> {
     use md5::Digest;
     let right = base64::engine::general_purpose::STANDARD.encode(md5::Md5::digest(body));
     match head.get("content-md5") {
-        Some(sent) if sent != right => Err(bad(
-            "ContentMD5NotMatched",
-            "Content-MD5 is not that of the body.",
-        )),
+        Some(sent) if sent != right => {
+            Err(bad("ContentMD5NotMatched", "Content-MD5 is not that of the body."))
+        }
         _ => Ok(()),
     }
 }

@@ -33,10 +33,7 @@ impl Wire {
             Wire::Tls(stream) => {
                 let waiting = stream.conn.process_new_packets();
                 waiting.is_ok_and(|state| state.plaintext_bytes_to_read() > 0)
-                    || stream
-                        .sock
-                        .peek(&mut [0; ALERT])
-                        .is_ok_and(|count| count >= ALERT)
+                    || stream.sock.peek(&mut [0; ALERT]).is_ok_and(|count| count >= ALERT)
             }
         }
     }

@@ -4,10 +4,7 @@ use serde_json::{Map, Value};
 
 /// Each member becomes an element; a list becomes one element an entry.
 pub(crate) fn render(document: &Map<String, Value>) -> String {
-    document
-        .iter()
-        .map(|(name, value)| element(name, value))
-        .collect()
+    document.iter().map(|(name, value)| element(name, value)).collect()
 }
 
 fn element(name: &str, value: &Value) -> String {

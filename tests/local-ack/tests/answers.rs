@@ -33,29 +33,16 @@ fn a_purchase_is_answered_and_entered() {
     assert_eq!(document["task_id"], *ledger[0].task_id);
     assert_eq!(document["request_id"], *ledger[0].request_id);
     assert_eq!(document["request_id"], *reply.headers["x-acs-request-id"]);
-    assert!(is_form(
-        &ledger[0].request_id,
-        "XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX"
-    ));
+    assert!(is_form(&ledger[0].request_id, "XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX"));
     assert!(is_form(&ledger[0].task_id, "T-xxxxxxxxxxxxxxxxxxxxxxxx"));
-    assert_eq!(
-        (ledger[0].count, ledger[0].body.as_str()),
-        (Some(2), r#"{"count":2}"#)
-    );
+    assert_eq!((ledger[0].count, ledger[0].body.as_str()), (Some(2), r#"{"count":2}"#));
     assert_eq!(ledger[0].connection, 1);
     assert_eq!(reply.headers["connection"], "keep-alive");
     let seen = server.requests();
     let nonce = |(name, _): &&(String, String)| name == "x-acs-signature-nonce";
-    let nonce = seen[0]
-        .headers
-        .iter()
-        .find(nonce)
-        .map(|(_, value)| value.as_str());
+    let nonce = seen[0].headers.iter().find(nonce).map(|(_, value)| value.as_str());
     assert_eq!(nonce, Some(ledger[0].nonce.as_str()));
-    assert_eq!(
-        (seen[0].method.as_str(), seen[0].status, seen[0].executed),
-        ("POST", 200, true)
-    );
+    assert_eq!((seen[0].method.as_str(), seen[0].status, seen[0].executed), ("POST", 200, true));
     assert_eq!(seen[0].target, format!("/api/v2/clusters/{CLUSTER}"));
     assert_eq!(seen[0].body, br#"{"count":2}"#);
 }
@@ -63,9 +50,7 @@ fn a_purchase_is_answered_and_entered() {
 #[test]
 fn xml_has_no_root_and_is_the_answer_where_json_was_not_asked_for() {
     let (server, mut client) = start();
-    let asked = Request::scale_out(CLUSTER)
-        .with("Accept", "application/xml")
-        .roa();
+    let asked = Request::scale_out(CLUSTER).with("Accept", "application/xml").roa();
     let silent = Request::scale_out("a&b").without("Accept").roa();
     for (request, cluster) in [(asked, CLUSTER), (silent, "a&amp;b")] {
         let text = client.call(&request).text();
@@ -82,9 +67,7 @@ fn xml_has_no_root_and_is_the_answer_where_json_was_not_asked_for() {
             ]
         );
     }
-    let unsigned = client
-        .call(&Request::scale_out(CLUSTER).without("Accept"))
-        .text();
+    let unsigned = client.call(&Request::scale_out(CLUSTER).without("Accept")).text();
     assert!(unsigned.contains("<Error><RequestId>"));
     assert!(unsigned.contains("<Code>IncompleteSignature</Code>"));
 }
@@ -109,32 +92,19 @@ fn a_task_is_described() {
     let patch = json!({"error": {"code": "NoStock", "message": "sold out"}});
     assert!(server.set_task(id, "fail", patch));
     let task = client.call(&Request::task(id).acs3()).json();
-    assert_eq!(
-        (&task["state"], &task["error"]["code"]),
-        (&json!("fail"), &json!("NoStock"))
-    );
+    assert_eq!((&task["state"], &task["error"]["code"]), (&json!("fail"), &json!("NoStock")));
     assert!(!server.set_task("T-none", "fail", Value::Null));
     assert_eq!(client.call(&Request::task("T-none").roa()).status, 404);
-    let xml = client
-        .call(&Request::task(id).without("Accept").roa())
-        .text();
-    assert!(
-        xml.contains("<state>fail</state>") && xml.contains("<code>NoStock</code>"),
-        "{xml}"
-    );
+    let xml = client.call(&Request::task(id).without("Accept").roa()).text();
+    assert!(xml.contains("<state>fail</state>") && xml.contains("<code>NoStock</code>"), "{xml}");
 }
 
 #[test]
 fn a_task_runs_for_as_long_as_it_is_told() {
-    let options = Options {
-        task_length: Duration::from_secs(3600),
-        ..Options::default()
-    };
+    let options = Options { task_length: Duration::from_secs(3600), ..Options::default() };
     let server = LocalAck::with(options).expect("a server");
     let id = server.add_task(CLUSTER);
-    let task = Client::new(server.addr())
-        .call(&Request::task(&id).roa())
-        .json();
+    let task = Client::new(server.addr()).call(&Request::task(&id).roa()).json();
     assert_eq!(task["state"], "running");
     assert_eq!(task["task_result"][0]["status"], "initial");
 }
@@ -147,10 +117,7 @@ fn tasks_are_listed_newest_first_in_pages() {
     let mut list = |query: &str| client.call(&Request::tasks(CLUSTER, query).roa()).json();
     let names = |list: &Value| -> Vec<String> {
         let tasks = list["tasks"].as_array().expect("tasks");
-        tasks
-            .iter()
-            .map(|it| it["task_id"].as_str().unwrap_or_default().to_string())
-            .collect()
+        tasks.iter().map(|it| it["task_id"].as_str().unwrap_or_default().to_string()).collect()
     };
     let newest: Vec<String> = ids.iter().rev().cloned().collect();
     let first = list("");
@@ -166,18 +133,12 @@ fn tasks_are_listed_newest_first_in_pages() {
 
 #[test]
 fn a_task_may_appear_late() {
-    let options = Options {
-        task_delay: Duration::from_secs(3600),
-        ..Options::default()
-    };
+    let options = Options { task_delay: Duration::from_secs(3600), ..Options::default() };
     let server = LocalAck::with(options).expect("a server");
     let mut client = Client::new(server.addr());
     let id = client.call(&Request::scale_out(CLUSTER).roa()).json()["task_id"].clone();
     let list = client.call(&Request::tasks(CLUSTER, "").roa()).json();
-    assert_eq!(
-        (&list["tasks"], &list["page_info"]["total_count"]),
-        (&json!([]), &json!(0))
-    );
+    assert_eq!((&list["tasks"], &list["page_info"]["total_count"]), (&json!([]), &json!(0)));
     let task = Request::task(id.as_str().expect("an id")).roa();
     assert_eq!(client.call(&task).status, 200);
 }

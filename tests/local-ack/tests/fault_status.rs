@@ -18,16 +18,8 @@ fn meet(fault: Fault) -> (LocalAck, Client) {
 fn every_status_in_every_shape() {
     let cases = [
         (Shape::Gateway, 503, "{\"Code\":\"C<1>\",\"HostId\""),
-        (
-            Shape::Cs,
-            500,
-            "{\"code\":\"C<1>\",\"message\":\"m & m\",\"requestId\"",
-        ),
-        (
-            Shape::Xml,
-            429,
-            "<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>",
-        ),
+        (Shape::Cs, 500, "{\"code\":\"C<1>\",\"message\":\"m & m\",\"requestId\""),
+        (Shape::Xml, 429, "<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>"),
         (Shape::Text, 415, "code=C<1>, message=m & m"),
         (Shape::Html, 302, "<html>"),
     ];
@@ -94,10 +86,7 @@ fn a_refused_request_takes_no_fault() {
 
 #[test]
 fn latency_comes_after_the_purchase() {
-    let options = Options {
-        latency: Duration::from_secs(30),
-        ..Options::default()
-    };
+    let options = Options { latency: Duration::from_secs(30), ..Options::default() };
     let server = LocalAck::with(options).expect("a server");
     let mut client = Client::new(server.addr());
     client.send(&purchase());
@@ -107,8 +96,5 @@ fn latency_comes_after_the_purchase() {
         std::thread::yield_now();
     }
     drop(server);
-    assert!(
-        before.elapsed() < Duration::from_secs(10),
-        "the stop cuts the sleep short"
-    );
+    assert!(before.elapsed() < Duration::from_secs(10), "the stop cuts the sleep short");
 }

@@ -11,10 +11,7 @@ fn all() -> Vec<Fault> {
         shape,
         code: "Throttling.User".into(),
         message: "slow, down: 100% = too much".into(),
-        headers: headers
-            .iter()
-            .map(|(a, b)| (a.to_string(), b.to_string()))
-            .collect(),
+        headers: headers.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect(),
         executed,
     };
     vec![
@@ -30,36 +27,18 @@ fn all() -> Vec<Fault> {
         Fault::Chunked { executed: false },
         Fault::Garbage { executed },
         Fault::GarbageBody { executed },
-        Fault::SlowDrip {
-            executed: false,
-            gap: Duration::from_millis(5),
-        },
+        Fault::SlowDrip { executed: false, gap: Duration::from_millis(5) },
         Fault::Huge { executed },
-        status(
-            429,
-            Shape::Gateway,
-            &[("Retry-After", "1"), ("x-acs-retry-after", "20")],
-        ),
+        status(429, Shape::Gateway, &[("Retry-After", "1"), ("x-acs-retry-after", "20")]),
         status(500, Shape::Cs, &[]),
-        status(
-            302,
-            Shape::Xml,
-            &[("Location", "http://127.0.0.1:1/a?b=c,d")],
-        ),
-        status(
-            415,
-            Shape::Text,
-            &[("Set-Cookie", "a"), ("Set-Cookie", "b")],
-        ),
+        status(302, Shape::Xml, &[("Location", "http://127.0.0.1:1/a?b=c,d")]),
+        status(415, Shape::Text, &[("Set-Cookie", "a"), ("Set-Cookie", "b")]),
         status(502, Shape::Html, &[]),
         Fault::NoTaskId { executed },
         Fault::Delay(Duration::from_millis(250)),
         Fault::ConnectionClose,
         Fault::CloseAfterReply,
-        Fault::DieOnSecond {
-            executed: false,
-            reset: true,
-        },
+        Fault::DieOnSecond { executed: false, reset: true },
         Fault::Informational,
         Fault::CloseDelimited { executed },
     ]
@@ -72,31 +51,18 @@ fn every_fault_survives_both_forms() {
         assert_eq!(text.parse::<Fault>().as_ref(), Ok(&fault), "{text}");
         let json = fault.to_json();
         assert_eq!(Fault::from_json(&json).as_ref(), Ok(&fault), "{json}");
-        assert_eq!(
-            json.to_string().parse::<Fault>().as_ref(),
-            Ok(&fault),
-            "{json}"
-        );
+        assert_eq!(json.to_string().parse::<Fault>().as_ref(), Ok(&fault), "{json}");
     }
 }
 
 #[test]
 fn the_documented_forms_are_read() {
-    let read = |text: &str| {
-        text.parse::<Fault>()
-            .map_err(|error| format!("{text}: {error}"))
-    };
+    let read = |text: &str| text.parse::<Fault>().map_err(|error| format!("{text}: {error}"));
     let executed = true;
-    assert_eq!(
-        read("close_after_read:executed=true"),
-        Ok(Fault::CloseAfterRead { executed })
-    );
+    assert_eq!(read("close_after_read:executed=true"), Ok(Fault::CloseAfterRead { executed }));
     assert_eq!(read("reset"), Ok(Fault::Reset { executed: false }));
     assert_eq!(read("chunked"), Ok(Fault::Chunked { executed }));
-    assert_eq!(
-        read("delay:ms=250"),
-        Ok(Fault::Delay(Duration::from_millis(250)))
-    );
+    assert_eq!(read("delay:ms=250"), Ok(Fault::Delay(Duration::from_millis(250))));
     let text = "status:status=429,shape=cs,code=X,message=a%2Cb,header.Retry-After=1";
     let status = Fault::Status {
         status: 429,
@@ -115,17 +81,11 @@ fn the_documented_forms_are_read() {
 #[test]
 fn mistakes_are_named() {
     for (text, part) in [
-        (
-            "close_after_reed",
-            "no fault is called \"close_after_reed\"",
-        ),
+        ("close_after_reed", "no fault is called \"close_after_reed\""),
         ("", "no fault is called \"\""),
         ("reset:executed=maybe", "executed=maybe has no meaning"),
         ("reset:gap_ms=1", "reset has no member \"gap_ms\""),
-        (
-            "informational:executed=true",
-            "informational has no member \"executed\"",
-        ),
+        ("informational:executed=true", "informational has no member \"executed\""),
         ("reset:executed", "\"executed\" is not member=value"),
         ("status:status=99", "99 is no HTTP status"),
         ("status:header.A=b%0D%0Ac", "would break the head"),

@@ -24,10 +24,7 @@ fn suffer(fault: Fault, executed: bool, status: u16) -> (Vec<u8>, bool) {
     let end = client.send(&purchase()).rest();
     assert_eq!(server.ledger().len(), usize::from(executed));
     let seen = &server.requests()[0];
-    assert_eq!(
-        (seen.executed, seen.status, seen.body_complete),
-        (executed, status, true)
-    );
+    assert_eq!((seen.executed, seen.status, seen.body_complete), (executed, status, true));
     // The fault is gone; the next call is served.
     let reply = Client::new(server.addr()).call(&Request::scale_out(CLUSTER).roa());
     assert_eq!(reply.status, 200);
@@ -63,18 +60,12 @@ fn cut_replies() {
         assert_eq!(body.len(), length / 2);
         let (bytes, reset) = suffer(Fault::ShortBody { executed }, executed, 200);
         let (head, body) = split(&bytes);
-        assert_eq!(
-            head.headers["content-length"],
-            (body.len() + 10).to_string()
-        );
+        assert_eq!(head.headers["content-length"], (body.len() + 10).to_string());
         assert!(task_id(&body).is_some() && !reset);
         let (bytes, _) = suffer(Fault::NoLastChunk { executed }, executed, 200);
         let (head, body) = split(&bytes);
         assert_eq!(head.headers["transfer-encoding"], "chunked");
-        assert!(
-            body.ends_with(b"}\r\n"),
-            "the whole document, and no last chunk"
-        );
+        assert!(body.ends_with(b"}\r\n"), "the whole document, and no last chunk");
     }
 }
 
@@ -104,10 +95,7 @@ fn a_reset_in_the_middle_of_the_request() {
 fn a_hang_ends_with_the_client_or_the_server() {
     let (server, mut client) = meet(Fault::Hang { executed: true });
     client.send(&purchase());
-    client
-        .0
-        .set_read_timeout(Some(Duration::from_millis(100)))
-        .expect("a timeout");
+    client.0.set_read_timeout(Some(Duration::from_millis(100))).expect("a timeout");
     assert!(client.0.read(&mut [0]).is_err(), "no answer");
     assert_eq!(server.ledger().len(), 1);
     let before = Instant::now();
@@ -121,26 +109,16 @@ fn a_hang_ends_with_the_client_or_the_server() {
 fn unusual_but_correct_replies() {
     let (server, mut client) = meet(Fault::Chunked { executed: true });
     server.fault(Fault::CloseDelimited { executed: true });
-    let closing = Request::scale_out(CLUSTER)
-        .with("Connection", "close")
-        .roa()
-        .bytes();
+    let closing = Request::scale_out(CLUSTER).with("Connection", "close").roa().bytes();
     let (head, body) = split(&client.send(&closing).rest().0);
     assert!(!head.headers.contains_key("content-length"));
     assert!(body.ends_with(b"\r\n0\r\n\r\n"));
-    assert_eq!(
-        body.split(|byte| *byte == b'\n').count(),
-        7,
-        "two chunks and the last"
-    );
+    assert_eq!(body.split(|byte| *byte == b'\n').count(), 7, "two chunks and the last");
     let mut client = Client::new(server.addr());
     let (head, body) = split(&client.send(&purchase()).rest().0);
     assert_eq!((head.version.as_str(), head.status), ("HTTP/1.0", 200));
     assert!(!head.headers.contains_key("content-length"));
-    assert_eq!(
-        task_id(&body),
-        server.ledger().get(1).map(|it| it.task_id.clone())
-    );
+    assert_eq!(task_id(&body), server.ledger().get(1).map(|it| it.task_id.clone()));
 }
 
 #[test]
@@ -165,10 +143,7 @@ fn the_second_request_of_a_pooled_connection_dies() {
         assert_eq!(client.send(&purchase()).rest(), (Vec::new(), reset));
         assert_eq!(server.ledger().len(), 1 + usize::from(executed));
         let seen = &server.requests()[1];
-        assert_eq!(
-            (seen.status, seen.executed, seen.connection),
-            (0, executed, 1)
-        );
+        assert_eq!((seen.status, seen.executed, seen.connection), (0, executed, 1));
     }
 }
 
@@ -183,10 +158,7 @@ fn informational_replies_come_first() {
 #[test]
 fn late_slow_and_huge_replies() {
     let (server, mut client) = meet(Fault::Delay(Duration::from_millis(50)));
-    server.fault(Fault::SlowDrip {
-        executed: true,
-        gap: Duration::from_micros(10),
-    });
+    server.fault(Fault::SlowDrip { executed: true, gap: Duration::from_micros(10) });
     server.fault(Fault::Huge { executed: true });
     let before = Instant::now();
     assert_eq!(client.send(&purchase()).reply().status, 200);
@@ -194,10 +166,7 @@ fn late_slow_and_huge_replies() {
     assert_eq!(client.send(&purchase()).reply().status, 200);
     let huge = client.send(&purchase()).reply();
     assert!(huge.body.len() > 1024 * 1024);
-    assert_eq!(
-        task_id(&huge.body),
-        server.ledger().get(2).map(|it| it.task_id.clone())
-    );
+    assert_eq!(task_id(&huge.body), server.ledger().get(2).map(|it| it.task_id.clone()));
 }
 
 #[test]

@@ -27,9 +27,7 @@ fn the_hash_binds_the_body() {
     request.body = request.body.replace('2', "9");
     assert_eq!(refused(&request), mismatch());
     // The hash header is honest to the signature, but not to the body.
-    let request = Request::scale_out(CLUSTER)
-        .acs3()
-        .with("x-acs-content-sha256", "00");
+    let request = Request::scale_out(CLUSTER).acs3().with("x-acs-content-sha256", "00");
     let names = "content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;\
                  x-acs-signature-nonce;x-acs-version";
     let request = request.acs3_over(&names.split(';').collect::<Vec<_>>());
@@ -44,17 +42,10 @@ fn the_hash_binds_the_body() {
 fn every_header_that_counts_is_covered() {
     // ACS3 must cover every x-acs-* header, in order, and write no space after a comma.
     let request = Request::scale_out(CLUSTER).acs3();
-    let thin = request
-        .clone()
-        .acs3_over(&["host", "x-acs-content-sha256", "x-acs-date"]);
+    let thin = request.clone().acs3_over(&["host", "x-acs-content-sha256", "x-acs-date"]);
     assert_eq!(refused(&thin), incomplete());
-    let spaced = request
-        .headers
-        .iter()
-        .find(|(name, _)| name == "Authorization");
-    let spaced = spaced
-        .map(|(_, value)| value.replace(',', ", "))
-        .expect("signed");
+    let spaced = request.headers.iter().find(|(name, _)| name == "Authorization");
+    let spaced = spaced.map(|(_, value)| value.replace(',', ", ")).expect("signed");
     let spaced = request.with("Authorization", &spaced);
     assert_eq!(refused(&spaced), incomplete());
 }

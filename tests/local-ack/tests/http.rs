@@ -21,13 +21,8 @@ fn requests_may_come_in_pieces_or_in_one() {
     assert_eq!(client.reply().status, 200);
     let pipelined = [purchase(), purchase(), purchase()].concat();
     client.send(&pipelined);
-    let ids: Vec<Value> = (0..3)
-        .map(|_| client.reply().json()["task_id"].clone())
-        .collect();
-    let entered: Vec<String> = server.ledger()[1..]
-        .iter()
-        .map(|it| it.task_id.clone())
-        .collect();
+    let ids: Vec<Value> = (0..3).map(|_| client.reply().json()["task_id"].clone()).collect();
+    let entered: Vec<String> = server.ledger()[1..].iter().map(|it| it.task_id.clone()).collect();
     assert_eq!(ids, entered);
     assert_eq!(server.connections(), 1);
 }
@@ -47,9 +42,7 @@ fn bodies_may_be_chunked() {
 #[test]
 fn a_client_that_asks_first_is_told_to_go_on() {
     let (_server, mut client) = start();
-    let request = Request::scale_out(CLUSTER)
-        .with("Expect", "100-continue")
-        .roa();
+    let request = Request::scale_out(CLUSTER).with("Expect", "100-continue").roa();
     assert_eq!(client.send(request.head().as_bytes()).reply().status, 100);
     assert_eq!(client.send(request.body.as_bytes()).reply().status, 200);
 }
@@ -57,12 +50,8 @@ fn a_client_that_asks_first_is_told_to_go_on() {
 #[test]
 fn what_is_too_large_or_no_http_is_refused() {
     let large = "x".repeat(70 * 1024);
-    let long = Request::scale_out(CLUSTER)
-        .with("x-acs-long", &large)
-        .bytes();
-    let wide = Request::scale_out(CLUSTER)
-        .with("Content-Length", "2097153")
-        .bytes();
+    let long = Request::scale_out(CLUSTER).with("x-acs-long", &large).bytes();
+    let wide = Request::scale_out(CLUSTER).with("Content-Length", "2097153").bytes();
     let twice = b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n".to_vec();
     let both = b"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n";
     let chunk = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n";
@@ -95,28 +84,17 @@ fn a_request_that_stops_short_is_seen_as_such() {
     let (server, mut client) = start();
     let bytes = purchase();
     client.send(&bytes[..bytes.len() - 4]);
-    client
-        .0
-        .shutdown(std::net::Shutdown::Write)
-        .expect("half closed");
+    client.0.shutdown(std::net::Shutdown::Write).expect("half closed");
     assert_eq!(client.rest(), (Vec::new(), false));
     let seen = &server.requests()[0];
-    assert_eq!(
-        (seen.status, seen.executed, seen.body_complete),
-        (0, false, false)
-    );
+    assert_eq!((seen.status, seen.executed, seen.body_complete), (0, false, false));
     assert_eq!(seen.body, br#"{"count"#);
 }
 
 #[test]
 fn a_connection_ends_when_the_client_asks() {
     let (_server, mut client) = start();
-    client.send(
-        &Request::scale_out(CLUSTER)
-            .with("Connection", "close")
-            .roa()
-            .bytes(),
-    );
+    client.send(&Request::scale_out(CLUSTER).with("Connection", "close").roa().bytes());
     assert_eq!(client.reply().headers["connection"], "close");
     assert_eq!(client.rest(), (Vec::new(), false));
 }

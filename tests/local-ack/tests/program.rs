@@ -28,12 +28,7 @@ impl Running {
         BufReader::new(out).read_line(&mut line).expect("a line");
         let line: Value = serde_json::from_str(&line).expect("a line of JSON");
         let url = line["url"].as_str().expect("a url");
-        let addr = url
-            .split("//")
-            .nth(1)
-            .expect("an address")
-            .parse()
-            .expect("an address");
+        let addr = url.split("//").nth(1).expect("an address").parse().expect("an address");
         Running { child, addr, line }
     }
 
@@ -61,13 +56,7 @@ fn it_says_where_it_is_and_takes_faults() {
     assert_eq!(running.line["pid"], running.child.id());
     let mut client = Client::new(running.addr);
     assert_eq!(client.call(&Request::scale_out(CLUSTER).roa()).status, 503);
-    assert!(
-        client
-            .call(&Request::scale_out(CLUSTER).roa())
-            .json()
-            .get("task_id")
-            .is_none()
-    );
+    assert!(client.call(&Request::scale_out(CLUSTER).roa()).json().get("task_id").is_none());
     assert_eq!(client.call(&Request::scale_out(CLUSTER).roa()).status, 200);
 }
 
@@ -94,15 +83,9 @@ fn it_is_steered_while_it_runs() {
     assert_eq!(ledger[0]["cluster_id"], "c1");
     let id = ledger[0]["task_id"].as_str().expect("an id");
     let wish = json!({"state": "fail", "patch": {"current_stage": "x"}}).to_string();
-    assert_eq!(
-        running.control("POST", &format!("tasks/{id}"), &wish).0,
-        200
-    );
+    assert_eq!(running.control("POST", &format!("tasks/{id}"), &wish).0, 200);
     let task = client.call(&Request::task(id).roa()).json();
-    assert_eq!(
-        (&task["state"], &task["current_stage"]),
-        (&json!("fail"), &json!("x"))
-    );
+    assert_eq!((&task["state"], &task["current_stage"]), (&json!("fail"), &json!("x")));
     assert_eq!(running.control("GET", "nothing", "").0, 404);
 }
 
@@ -113,30 +96,16 @@ fn no_secret_is_shown() {
     let body = r#"{"login_password":"Hello@1234"}"#;
     let request = Request::new("POST", &target, "ScaleOutCluster", body);
     let request = request.with("x-acs-security-token", "tok").roa();
-    let signature = request
-        .headers
-        .iter()
-        .find(|(name, _)| name == "Authorization");
-    let signature = signature
-        .and_then(|(_, value)| value.split(':').nth(1))
-        .expect("signed");
+    let signature = request.headers.iter().find(|(name, _)| name == "Authorization");
+    let signature = signature.and_then(|(_, value)| value.split(':').nth(1)).expect("signed");
     assert_eq!(Client::new(running.addr).call(&request).status, 200);
-    let shown = [
-        running.control("GET", "requests", ""),
-        running.control("GET", "ledger", ""),
-    ];
+    let shown = [running.control("GET", "requests", ""), running.control("GET", "ledger", "")];
     let _ = running.child.kill();
     let mut verbose = String::new();
     let err = running.child.stderr.as_mut().expect("a pipe");
     err.read_to_string(&mut verbose).expect("text");
-    assert!(
-        verbose.contains("=> signature accepted: ROA-SHA1"),
-        "{verbose}"
-    );
-    assert!(
-        verbose.contains("Authorization: acs testid:***"),
-        "{verbose}"
-    );
+    assert!(verbose.contains("=> signature accepted: ROA-SHA1"), "{verbose}");
+    assert!(verbose.contains("Authorization: acs testid:***"), "{verbose}");
     let shown = format!("{verbose}{} {}", shown[0].1, shown[1].1);
     for secret in ["Hello@1234", signature, "\"tok\"", ": tok\n", "testsecret"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
@@ -149,11 +118,7 @@ fn mistakes_end_it_with_one_line() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_local-ack"));
         let output = command.args(args).output().expect("the program runs");
         let error = String::from_utf8(output.stderr).expect("text");
-        (
-            output.status.code(),
-            error,
-            String::from_utf8(output.stdout).expect("text"),
-        )
+        (output.status.code(), error, String::from_utf8(output.stdout).expect("text"))
     };
     for args in [
         &["--nonsense"][..],

@@ -37,19 +37,13 @@ fn bytes_under_way_do_not_wait_for_each_other() {
         client.send(&[number]);
         std::thread::sleep(Duration::from_millis(1));
     }
-    client
-        .0
-        .shutdown(std::net::Shutdown::Write)
-        .expect("half closed");
+    client.0.shutdown(std::net::Shutdown::Write).expect("half closed");
     let (mut end, _) = listener.accept().expect("the proxy connects");
     let mut got = Vec::new();
     end.read_to_end(&mut got).expect("the end is passed on");
     assert_eq!(got, (0..50u8).collect::<Vec<_>>());
     let took = before.elapsed();
-    assert!(
-        took >= Duration::from_millis(300) && took < Duration::from_secs(3),
-        "{took:?}"
-    );
+    assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(3), "{took:?}");
 }
 
 #[test]
@@ -73,10 +67,7 @@ fn connect(target: &str, extra: &str) -> Vec<u8> {
 #[test]
 fn a_tunnel_carries_a_call() {
     let server = LocalAck::start().expect("a server");
-    let options = ProxyOptions {
-        forward_to: Some(server.addr()),
-        ..ProxyOptions::default()
-    };
+    let options = ProxyOptions { forward_to: Some(server.addr()), ..ProxyOptions::default() };
     let proxy = ConnectProxy::start(options).expect("a proxy");
     let mut client = Client::new(proxy.addr());
     let target = "cs.cn-hangzhou.aliyuncs.com:443";
@@ -85,10 +76,7 @@ fn a_tunnel_carries_a_call() {
     client.send(&[connect(target, ""), request].concat());
     assert_eq!(client.reply().status, 200);
     assert_eq!(client.reply().json()["cluster_id"], CLUSTER);
-    assert_eq!(
-        (proxy.tunnels(), proxy.targets()),
-        (1, vec![target.to_string()])
-    );
+    assert_eq!((proxy.tunnels(), proxy.targets()), (1, vec![target.to_string()]));
     assert!(proxy.heads()[0].starts_with("CONNECT cs.cn-hangzhou"));
     drop(proxy);
     assert!(client.rest().0.is_empty());
@@ -99,16 +87,10 @@ fn a_proxy_may_refuse() {
     let server = LocalAck::start().expect("a server");
     let target = server.addr().to_string();
     let credentials = Some(("user".to_string(), "pass".to_string()));
-    let options = ProxyOptions {
-        credentials,
-        ..ProxyOptions::default()
-    };
+    let options = ProxyOptions { credentials, ..ProxyOptions::default() };
     let proxy = ConnectProxy::start(options).expect("a proxy");
     let ask = |extra: &str, target: &str| {
-        Client::new(proxy.addr())
-            .send(&connect(target, extra))
-            .reply()
-            .status
+        Client::new(proxy.addr()).send(&connect(target, extra)).reply().status
     };
     let right = "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n";
     assert_eq!(ask("", &target), 407);
@@ -116,10 +98,7 @@ fn a_proxy_may_refuse() {
     assert_eq!(ask(right, "192.0.2.1:80"), 403);
     assert_eq!(ask(right, &target), 200);
     assert_eq!(proxy.tunnels(), 1);
-    let options = ProxyOptions {
-        answer: Some(502),
-        ..ProxyOptions::default()
-    };
+    let options = ProxyOptions { answer: Some(502), ..ProxyOptions::default() };
     let proxy = ConnectProxy::start(options).expect("a proxy");
     let mut client = Client::new(proxy.addr());
     client.0.write_all(&connect(&target, "")).expect("sent");

@@ -15,10 +15,7 @@ impl Case {
     fn headers(&self) -> Vec<(String, String)> {
         let pairs = self.0["headers"].as_array().expect("headers");
         let text = |value: &Value| value.as_str().expect("a string").to_string();
-        pairs
-            .iter()
-            .map(|pair| (text(&pair[0]), text(&pair[1])))
-            .collect()
+        pairs.iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect()
     }
 }
 
@@ -46,16 +43,8 @@ fn acs3_stages_agree_with_the_official_sdks() {
     for case in cases(include_str!("../../vectors/acs3.json"), 5) {
         let name = case.text("name");
         let authorization = case.text("authorization");
-        let signed = authorization
-            .split("SignedHeaders=")
-            .nth(1)
-            .expect("a list");
-        let signed: Vec<&str> = signed
-            .split(',')
-            .next()
-            .expect("a list")
-            .split(';')
-            .collect();
+        let signed = authorization.split("SignedHeaders=").nth(1).expect("a list");
+        let signed: Vec<&str> = signed.split(',').next().expect("a list").split(';').collect();
         let (method, target) = (case.text("method"), case.text("target"));
         let body = case.text("body").as_bytes();
         let canonical = acs3_canonical_request(method, target, &case.headers(), &signed, body);
@@ -63,24 +52,14 @@ fn acs3_stages_agree_with_the_official_sdks() {
         let text = acs3_string_to_sign(&canonical);
         assert_eq!(text, case.text("string_to_sign"), "{name}");
         let signature = acs3_signature(case.text("access_key_secret"), &text);
-        assert!(
-            authorization.ends_with(&format!("Signature={signature}")),
-            "{name}"
-        );
+        assert!(authorization.ends_with(&format!("Signature={signature}")), "{name}");
     }
 }
 
 #[test]
 fn only_acs_headers_are_covered_and_their_white_space_is_tamed() {
-    let headers = [
-        ("X-Acs-B", "two\twords "),
-        ("xx-x-acs-test", "no"),
-        ("x-acs-a", "1"),
-    ];
+    let headers = [("X-Acs-B", "two\twords "), ("xx-x-acs-test", "no"), ("x-acs-a", "1")];
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_string()));
     let text = roa_string_to_sign("GET", "/tasks/T-1?b=%2A&a=x+y&flag", &headers);
-    assert_eq!(
-        text,
-        "GET\n\n\n\n\nx-acs-a:1\nx-acs-b:two words\n/tasks/T-1?a=x y&b=*&flag"
-    );
+    assert_eq!(text, "GET\n\n\n\n\nx-acs-a:1\nx-acs-b:two words\n/tasks/T-1?a=x y&b=*&flag");
 }

@@ -14,11 +14,7 @@ use std::sync::Arc;
 type Tls = StreamOwned<ClientConnection, TcpStream>;
 
 fn start() -> LocalAck {
-    LocalAck::with(Options {
-        tls: true,
-        ..Options::default()
-    })
-    .expect("a server")
+    LocalAck::with(Options { tls: true, ..Options::default() }).expect("a server")
 }
 
 fn connect(server: &LocalAck, name: &str) -> Tls {
@@ -43,21 +39,15 @@ fn the_certificate_covers_both_names_and_pooled_calls_work() {
     for name in ["localhost", "127.0.0.1"] {
         let mut stream = connect(&server, name);
         for _ in 0..2 {
-            stream
-                .write_all(&Request::scale_out(CLUSTER).roa().bytes())
-                .expect("sent");
+            stream.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
             let mut room = [0; 4096];
             let count = stream.read(&mut room).expect("a reply");
             assert!(room[..count].starts_with(b"HTTP/1.1 200 OK\r\n"));
         }
-        let last = Request::scale_out(CLUSTER)
-            .with("Connection", "close")
-            .roa();
+        let last = Request::scale_out(CLUSTER).with("Connection", "close").roa();
         stream.write_all(&last.bytes()).expect("sent");
         let mut rest = Vec::new();
-        stream
-            .read_to_end(&mut rest)
-            .expect("an end with close_notify");
+        stream.read_to_end(&mut rest).expect("an end with close_notify");
         assert_eq!(split(&rest).0.status, 200);
     }
     assert_eq!(server.ledger().len(), 6);
@@ -68,29 +58,19 @@ fn faults_strike_under_tls_too() {
     let server = start();
     server.fault(Fault::CloseBeforeRead);
     let mut stream = connect(&server, "localhost");
-    assert!(
-        stream
-            .write_all(b"POST")
-            .and_then(|()| stream.flush())
-            .is_err(),
-        "no handshake"
-    );
+    assert!(stream.write_all(b"POST").and_then(|()| stream.flush()).is_err(), "no handshake");
     server.fault(Fault::Reset { executed: true });
     server.fault(Fault::CloseAfterReply);
     let mut stream = connect(&server, "localhost");
-    stream
-        .write_all(&Request::scale_out(CLUSTER).roa().bytes())
-        .expect("sent");
+    stream.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
     assert!(stream.read(&mut [0; 10]).is_err());
     assert_eq!(server.ledger().len(), 1);
     // An idle connection that says goodbye is no request and takes no fault.
     let mut idle = connect(&server, "localhost");
-    idle.write_all(&Request::scale_out(CLUSTER).roa().bytes())
-        .expect("sent");
+    idle.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
     assert!(idle.read(&mut [0; 1000]).is_ok_and(|count| count > 0));
     let mut idle = connect(&server, "localhost");
-    idle.write_all(&Request::scale_out(CLUSTER).roa().bytes())
-        .expect("sent");
+    idle.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
     assert!(idle.read(&mut [0; 1000]).is_ok_and(|count| count > 0));
     server.fault(Fault::CloseBeforeRead);
     idle.conn.send_close_notify();
@@ -98,21 +78,13 @@ fn faults_strike_under_tls_too() {
     let mut rest = Vec::new();
     assert!(idle.sock.read_to_end(&mut rest).is_ok());
     let mut stream = connect(&server, "localhost");
-    assert!(
-        stream
-            .write_all(b"POST")
-            .and_then(|()| stream.flush())
-            .is_err(),
-        "still queued"
-    );
+    assert!(stream.write_all(b"POST").and_then(|()| stream.flush()).is_err(), "still queued");
 }
 
 #[test]
 fn a_client_without_tls_is_let_go() {
     let server = start();
-    let (bytes, _) = Client::new(server.addr())
-        .send(b"GET / HTTP/1.1\r\n\r\n")
-        .rest();
+    let (bytes, _) = Client::new(server.addr()).send(b"GET / HTTP/1.1\r\n\r\n").rest();
     assert!(!bytes.starts_with(b"HTTP/"));
     assert!(server.requests().is_empty());
 }

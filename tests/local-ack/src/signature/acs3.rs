@@ -14,23 +14,15 @@ pub fn acs3_canonical_request(
     body: &[u8],
 ) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let path: Vec<String> = path
-        .split('/')
-        .map(|segment| encode(&decode(segment)))
-        .collect();
+    let path: Vec<String> = path.split('/').map(|segment| encode(&decode(segment))).collect();
     let mut pairs: Vec<(String, String)> = pairs(query)
         .into_iter()
         .map(|(name, value)| (encode(&name), encode(&value.unwrap_or_default())))
         .collect();
     pairs.sort();
-    let query: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    let lines: String = signed
-        .iter()
-        .map(|name| format!("{name}:{}\n", value(headers, name).trim()))
-        .collect();
+    let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let lines: String =
+        signed.iter().map(|name| format!("{name}:{}\n", value(headers, name).trim())).collect();
     let hash = hex(&Sha256::digest(body));
     format!(
         "{method}\n{}\n{}\n{lines}\n{}\n{hash}",
@@ -42,10 +34,7 @@ pub fn acs3_canonical_request(
 
 /// `ACS3-HMAC-SHA256`, a line feed, and the hash of the canonical request.
 pub fn acs3_string_to_sign(canonical_request: &str) -> String {
-    format!(
-        "ACS3-HMAC-SHA256\n{}",
-        hex(&Sha256::digest(canonical_request.as_bytes()))
-    )
+    format!("ACS3-HMAC-SHA256\n{}", hex(&Sha256::digest(canonical_request.as_bytes())))
 }
 
 /// `hex(HMAC-SHA256(secret, text))`

@@ -13,20 +13,14 @@ pub type Headers = [(String, String)];
 
 /// Every `x-acs-*` header with its name in lower case, sorted.
 fn acs_headers(headers: &Headers) -> Vec<(String, &str)> {
-    let lower = headers
-        .iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.as_str()));
-    let mut own: Vec<_> = lower
-        .filter(|(name, _)| name.starts_with("x-acs-"))
-        .collect();
+    let lower = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.as_str()));
+    let mut own: Vec<_> = lower.filter(|(name, _)| name.starts_with("x-acs-")).collect();
     own.sort();
     own
 }
 
 fn value<'a>(headers: &'a Headers, name: &str) -> &'a str {
-    let mut all = headers
-        .iter()
-        .filter(|(other, _)| other.eq_ignore_ascii_case(name));
+    let mut all = headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
     all.next().map_or("", |(_, value)| value.as_str())
 }
 

@@ -72,8 +72,7 @@ impl Request {
     }
 
     pub fn unset(&mut self, name: &str) {
-        self.headers
-            .retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
     }
 
     pub fn with(mut self, name: &str, value: &str) -> Request {
@@ -114,10 +113,7 @@ impl Request {
         let hash = acs3_canonical_request("GET", "/", &[], &[], self.body.as_bytes());
         let hash = hash.rsplit('\n').next().unwrap_or_default().to_string();
         self.set("x-acs-content-sha256", &hash);
-        let names = self
-            .headers
-            .iter()
-            .map(|(name, _)| name.to_ascii_lowercase());
+        let names = self.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
         let covered =
             |name: &String| name.starts_with("x-acs-") || name == "host" || name == "content-type";
         let mut names: Vec<String> = names.filter(covered).collect();
@@ -186,9 +182,7 @@ impl Client {
     pub fn new(addr: SocketAddr) -> Client {
         let stream = TcpStream::connect(addr).expect("the server listens");
         // A test that waits for ever says nothing.
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .expect("a timeout");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
         Client(stream)
     }
@@ -203,18 +197,11 @@ impl Client {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
-            assert_eq!(
-                self.0.read(&mut byte).expect("a byte"),
-                1,
-                "ended within the head"
-            );
+            assert_eq!(self.0.read(&mut byte).expect("a byte"), 1, "ended within the head");
             head.push(byte[0]);
         }
         let mut reply = parse(&head);
-        let length = reply
-            .headers
-            .get("content-length")
-            .map_or("0", String::as_str);
+        let length = reply.headers.get("content-length").map_or("0", String::as_str);
         reply.body = vec![0; length.parse().expect("a length")];
         self.0.read_exact(&mut reply.body).expect("the body");
         reply
@@ -243,23 +230,13 @@ pub fn parse(head: &[u8]) -> Reply {
     let version = words.next().unwrap_or_default().to_string();
     let status = words.next().unwrap_or_default().parse().expect("a status");
     let pairs = lines.filter_map(|line| line.split_once(": "));
-    let headers = pairs
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_string()))
-        .collect();
-    Reply {
-        status,
-        version,
-        headers,
-        body: Vec::new(),
-    }
+    let headers =
+        pairs.map(|(name, value)| (name.to_ascii_lowercase(), value.to_string())).collect();
+    Reply { status, version, headers, body: Vec::new() }
 }
 
 /// Head and body of a reply that was read to its end.
 pub fn split(all: &[u8]) -> (Reply, Vec<u8>) {
-    let end = all
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .expect("a whole head")
-        + 4;
+    let end = all.windows(4).position(|window| window == b"\r\n\r\n").expect("a whole head") + 4;
     (parse(&all[..end]), all[end..].to_vec())
 }

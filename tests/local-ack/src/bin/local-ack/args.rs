@@ -55,11 +55,7 @@ pub struct Plan {
 }
 
 pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Wish, String> {
-    let mut plan = Plan {
-        options: Options::default(),
-        faults: Vec::new(),
-        ca_out: None,
-    };
+    let mut plan = Plan { options: Options::default(), faults: Vec::new(), ca_out: None };
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let (name, inline) = match arg.split_once('=') {
@@ -76,11 +72,7 @@ pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Wish, String> {
             }
             _ if known(name) => {
                 let value = inline.or_else(|| args.next());
-                set(
-                    &mut plan,
-                    name,
-                    value.ok_or_else(|| format!("{name} needs a value"))?,
-                )?;
+                set(&mut plan, name, value.ok_or_else(|| format!("{name} needs a value"))?)?;
             }
             _ => return Err(format!("unknown option {name:?}, see --help")),
         }
@@ -119,15 +111,11 @@ fn set(plan: &mut Plan, name: &str, value: String) -> Result<(), String> {
         "--task-delay-ms" => options.task_delay = Duration::from_millis(number(name, &value)?),
         "--task-length-ms" => options.task_length = Duration::from_millis(number(name, &value)?),
         "--ca-out" => plan.ca_out = Some(value),
-        _ => plan
-            .faults
-            .push(value.parse().map_err(|error| format!("--fault: {error}"))?),
+        _ => plan.faults.push(value.parse().map_err(|error| format!("--fault: {error}"))?),
     }
     Ok(())
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value
-        .parse()
-        .map_err(|_| format!("{name}: {value:?} is not a number it can be"))
+    value.parse().map_err(|_| format!("{name}: {value:?} is not a number it can be"))
 }

@@ -10,9 +10,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // std::env::args panics on what is not UTF-8.
-    let args = std::env::args_os()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy().into_owned());
+    let args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
     match args::parse(args) {
         Ok(Wish::Help) => say(HELP),
         Ok(Wish::Version) => say(concat!("local-ack ", env!("CARGO_PKG_VERSION"), "\n")),
@@ -27,10 +25,7 @@ fn main() -> ExitCode {
 /// Starts the server and says where it is.
 fn serve(plan: &Plan) -> Result<LocalAck, String> {
     let server = LocalAck::with(plan.options.clone()).map_err(|error| error.to_string())?;
-    plan.faults
-        .iter()
-        .cloned()
-        .for_each(|fault| server.fault(fault));
+    plan.faults.iter().cloned().for_each(|fault| server.fault(fault));
     if let Some((path, pem)) = plan.ca_out.as_ref().zip(server.ca_pem()) {
         std::fs::write(path, pem).map_err(|error| format!("{path}: {error}"))?;
     }

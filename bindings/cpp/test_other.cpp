@@ -1,0 +1,10 @@
+// A second translation unit with the header, so that the linker sees everything in it twice.
+#include "cs_scale_out.hpp"
+
+int other_unit(const std::string &endpoint);
+
+int other_unit(const std::string &endpoint)
+{
+    cs::client client = cs::client().endpoint(endpoint).access_key("testid", "testsecret");
+    return cs::scale_out(cs::request("c1").count(1).key_pair("k").client(client)).status;
+}
