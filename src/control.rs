@@ -1,16 +1,34 @@
 //! Whether a call's request may still be stopped: one word shared by the thread that sends and
-//! whoever wants to stop it (an interrupt, a cancelled task).
+//! whoever wants to stop it (an interrupt, a cancelled task). And whom the call asks, while it waits,
+//! whether to go on.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 const QUIET: u8 = 0;
 const SENDING: u8 = 1;
 const CANCELLED: u8 = 2;
+/// Nobody waits for the end of what was sent.
+const ABANDONED: u8 = 3;
+
+/// A watched call waits no longer than this without asking. A signal interrupts most waits anyway;
+/// this is for one that comes just before.
+const ASK_EVERY: Duration = Duration::from_millis(25);
 
 /// A handle on one call, for [`scale_out_with`](crate::scale_out_with). Clones share the call.
-#[derive(Clone, Debug, Default)]
-pub struct Control(Arc<AtomicU8>);
+#[derive(Clone, Default)]
+pub struct Control(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: AtomicU8,
+    watcher: Option<Box<Watcher>>,
+}
+
+type Watcher = dyn Fn(&Control) -> bool + Send + Sync;
 
 impl Control {
     /// A handle for a call that has not begun. One handle is for one call.
@@ -18,33 +36,89 @@ impl Control {
         Control::default()
     }
 
+    /// A handle for a call that asks `gives_up` while it waits: on the calling thread, after each
+    /// signal that interrupts a wait, and every 25 ms. Once the answer is `true`, the call ends, as
+    /// [`Status::Unsent`](crate::Status::Unsent) if it could be stopped, else as
+    /// [`Status::Unknown`](crate::Status::Unknown), without a (further) look at the task list.
+    /// `gives_up` may make calls of its own.
+    pub fn watched(gives_up: impl Fn(&Control) -> bool + Send + Sync + 'static) -> Control {
+        let watcher: Option<Box<Watcher>> = Some(Box::new(gives_up));
+        Control(Arc::new(Shared { state: AtomicU8::new(QUIET), watcher }))
+    }
+
     /// Stops the call if it can be stopped. `true`: no byte of the request was sent that the service
     /// has not refused, and none will be. `false`: the request may be on the wire.
     pub fn cancel(&self) -> bool {
-        let before = self.0.compare_exchange(QUIET, CANCELLED, Ordering::AcqRel, Ordering::Acquire);
-        !matches!(before, Err(SENDING))
+        !matches!(self.replace(QUIET, CANCELLED), Err(SENDING | ABANDONED))
     }
 
     /// Whether the request may be on the wire.
     pub fn was_sent(&self) -> bool {
-        self.0.load(Ordering::Acquire) == SENDING
+        matches!(self.state(), SENDING | ABANDONED)
     }
 
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Acquire) == CANCELLED
+    /// Whether the call is to end, wherever it is.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state(), CANCELLED | ABANDONED)
     }
 
     /// Asked before the first byte of a request goes to the socket: from here on it cannot be
     /// stopped. `false` if it was.
     pub(crate) fn begin_sending(&self) -> bool {
-        let before = self.0.compare_exchange(QUIET, SENDING, Ordering::AcqRel, Ordering::Acquire);
-        !matches!(before, Err(CANCELLED))
+        !matches!(self.replace(QUIET, SENDING), Err(CANCELLED | ABANDONED))
     }
 
     /// The copy that was sent is known not to have been executed: the next one may be stopped.
     pub(crate) fn rest(&self) {
         // Nothing to do if it was not sending.
-        let _ = self.0.compare_exchange(SENDING, QUIET, Ordering::AcqRel, Ordering::Acquire);
+        let _ = self.replace(SENDING, QUIET);
+    }
+
+    /// How long to wait before [`asks`](Self::asks), with `left` to go.
+    pub(crate) fn patience(&self, left: Duration) -> Duration {
+        if self.is_watched() { left.min(ASK_EVERY) } else { left }
+    }
+
+    pub(crate) fn is_watched(&self) -> bool {
+        self.0.watcher.is_some()
+    }
+
+    /// Asks whether the call is to end; from then on it is over.
+    pub(crate) fn asks(&self) -> bool {
+        if let Some(gives_up) = &self.0.watcher
+            && !self.is_over()
+            && gives_up(self)
+            && !self.cancel()
+        {
+            let _ = self.replace(SENDING, ABANDONED);
+        }
+        self.is_over()
+    }
+
+    /// Waits, or until the call is over.
+    pub(crate) fn pause(&self, pause: Duration) {
+        let end = Instant::now() + pause;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.asks() {
+                return;
+            }
+            thread::sleep(self.patience(left));
+        }
+    }
+
+    fn state(&self) -> u8 {
+        self.0.state.load(Ordering::Acquire)
+    }
+
+    fn replace(&self, from: u8, to: u8) -> Result<u8, u8> {
+        self.0.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Control").field(&self.state()).finish()
     }
 }
 
@@ -56,11 +130,35 @@ mod tests {
     fn a_call_is_stopped_or_sent_never_both() {
         let stopped = Control::new();
         assert!(stopped.cancel() && stopped.cancel());
-        assert!(!stopped.begin_sending() && !stopped.was_sent() && stopped.is_cancelled());
+        assert!(!stopped.begin_sending() && !stopped.was_sent() && stopped.is_over());
         let sent = Control::new();
         assert!(sent.begin_sending() && sent.begin_sending() && sent.was_sent());
-        assert!(!sent.clone().cancel() && !sent.is_cancelled());
+        assert!(!sent.clone().cancel() && !sent.is_over());
         sent.rest();
         assert!(!sent.was_sent() && sent.cancel() && !sent.begin_sending());
+    }
+
+    #[test]
+    fn who_is_watched_is_asked_until_it_is_over() {
+        let quiet = Control::watched(|_| true);
+        assert!(quiet.asks() && !quiet.was_sent() && !quiet.begin_sending());
+        let sent = Control::watched(|control| control.was_sent());
+        assert!(!sent.asks() && sent.begin_sending() && sent.asks());
+        assert!(sent.was_sent() && sent.is_over() && !sent.cancel() && !sent.begin_sending());
+        sent.rest();
+        assert!(sent.was_sent(), "what was given up stays unknown");
+        let unwatched = Control::new();
+        assert!(!unwatched.asks());
+        assert!(unwatched.cancel() && unwatched.asks());
+    }
+
+    #[test]
+    fn a_pause_ends_when_the_call_is_over() {
+        let begun = Instant::now();
+        Control::watched(|_| true).pause(Duration::from_secs(60));
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        Control::watched(|_| false).pause(Duration::from_millis(60));
+        Control::new().pause(Duration::from_millis(60));
+        assert!(begun.elapsed() >= Duration::from_millis(120));
     }
 }

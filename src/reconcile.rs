@@ -1,6 +1,5 @@
 //! After an ambiguous end: what the cluster's task list shows. Evidence, not proof; read-only.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -58,10 +57,10 @@ pub fn look(
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let found = seen.candidates.as_ref().is_some_and(|candidates| !candidates.is_empty());
-        if found || left <= pause {
+        if found || left <= pause || session.control.is_over() {
             return seen;
         }
-        thread::sleep(pause);
+        session.control.pause(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

@@ -1,6 +1,5 @@
 //! The operation: sign, send, and send again only where the earlier copy provably was not executed.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::control::Control;
@@ -71,7 +70,7 @@ pub fn run(valid: &Valid, environment: &Environment, world: World, control: &Con
             flights::give(&accepted.task_id);
             Ok(Success::Accepted { accepted, by_task_list: false })
         }
-        Err(Error::Unknown(detail)) if client.reconcile => {
+        Err(Error::Unknown(detail)) if client.reconcile && !control.is_over() => {
             reconcile(&session, &flight, request.cluster_id(), &tries, detail)
         }
         Err(error) => Err(error),
@@ -151,9 +150,7 @@ impl Tries {
                 End::Refused(_, Again::After(wanted)) => {
                     Some(wanted.unwrap_or_else(|| self.pause(session)))
                 }
-                End::Unsent(_, true) if !session.control.is_cancelled() => {
-                    Some(self.pause(session))
-                }
+                End::Unsent(_, true) if !session.control.is_over() => Some(self.pause(session)),
                 _ => None,
             };
             let left = self.deadline.saturating_duration_since(Instant::now());
@@ -164,7 +161,7 @@ impl Tries {
                     }
                     // Refused or unsent, this copy is settled; the next may still be stopped.
                     session.control.rest();
-                    thread::sleep(pause);
+                    session.control.pause(pause);
                 }
                 _ => return self.conclude(end),
             }

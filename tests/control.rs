@@ -1,10 +1,15 @@
-//! The promise: a call is stopped before its first byte, or not at all.
+//! The promise: a call is stopped before its first byte, or not at all; and who waits for it can be
+//! asked whether to go on.
 
 mod common;
 
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::AsRawFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use common::{CLUSTER, read, request, start};
+use common::{CLUSTER, merge, read, request, start};
 use cs_scale_out::{Control, Status};
 use local_ack::{Fault, LocalAck, Options};
 use serde_json::json;
@@ -76,4 +81,97 @@ fn a_look_shows_what_an_abandoned_call_may_have_started() {
     assert_eq!(look(&document, Duration::from_millis(100)).1["candidates"], json!([]));
     document["count"] = json!(0);
     assert_eq!(look(&document, Duration::from_millis(100)).0, Status::Invalid);
+}
+
+/// A call that is given up when it is asked for the second time.
+fn given_up(document: &serde_json::Value) -> (Status, serde_json::Value) {
+    let asked = AtomicU32::new(0);
+    let control = Control::watched(move |_| asked.fetch_add(1, Ordering::Relaxed) > 0);
+    read(cs_scale_out::scale_out_with(document.to_string().as_bytes(), &control))
+}
+
+/// Longer than a test may wait, so that a call which is not asked fails it.
+const LONG: u64 = 60_000;
+
+fn promptly<T>(work: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let done = work();
+    assert!(begun.elapsed() < Duration::from_millis(LONG / 2), "{:?}", begun.elapsed());
+    done
+}
+
+#[test]
+fn given_up_on_the_wire_it_is_unknown_and_nobody_looks() {
+    let ack = start();
+    ack.fault(Fault::Hang { executed: true });
+    let document = request(&ack, json!({"timeout_ms": LONG, "reconcile_timeout_ms": LONG}));
+    let (status, answer) = promptly(|| given_up(&document));
+    assert_eq!((status, &answer["attempts"]), (Status::Unknown, &json!(1)), "{answer}");
+    assert_eq!(answer["cause"], "the call was given up");
+    assert!(answer["candidates"].is_null(), "{answer}");
+    assert_eq!(answer["hint"], "look at the cluster's tasks and nodes before sending this again");
+    assert_eq!((ack.ledger().len(), ack.requests().len()), (1, 1));
+}
+
+#[test]
+fn given_up_while_looking_it_is_unknown() {
+    let options = Options { task_delay: Duration::from_secs(3600), ..Options::default() };
+    let ack = LocalAck::with(options).expect("local-ack starts");
+    ack.fault(Fault::CloseAfterRead { executed: true });
+    let document = request(&ack, json!({"timeout_ms": LONG, "reconcile_timeout_ms": LONG}));
+    let (status, answer) = promptly(|| given_up(&document));
+    assert_eq!((status, &answer["candidates"]), (Status::Unknown, &json!([])), "{answer}");
+}
+
+#[test]
+fn given_up_between_copies_it_is_refused() {
+    let ack = start();
+    ack.fault("status:status=429,header.Retry-After=50".parse().expect("a fault"));
+    let document = request(&ack, json!({"timeout_ms": LONG}));
+    let (status, answer) = promptly(|| given_up(&document));
+    assert_eq!(status, Status::Refused, "{answer}");
+    assert_eq!(ack.requests().len(), 1);
+}
+
+#[test]
+fn given_up_while_a_connection_is_made_nothing_is_sent() {
+    // Nobody accepts, and the queue is full: further connections wait.
+    let full = TcpListener::bind("127.0.0.1:0").expect("a port");
+    // SAFETY: a listening socket may be told another length of its queue.
+    assert_eq!(unsafe { libc::listen(full.as_raw_fd(), 0) }, 0);
+    let at = full.local_addr().expect("an address");
+    let _waiting: Vec<_> = (0..3)
+        .map_while(|_| TcpStream::connect_timeout(&at, Duration::from_millis(200)).ok())
+        .collect();
+    // This one takes the connection, and says nothing of a tunnel.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let proxy = format!("http://{}", silent.local_addr().expect("an address"));
+    let ack = start();
+    for way in [json!({"endpoint": format!("http://{at}")}), json!({"proxy": proxy})] {
+        let mut client = json!({"timeout_ms": LONG, "connect_timeout_ms": LONG});
+        merge(&mut client, way);
+        let (status, answer) = promptly(|| given_up(&request(&ack, client)));
+        assert_eq!(status, Status::Unsent, "{answer}");
+        assert_eq!(answer["cause"], "the call was given up", "{answer}");
+    }
+}
+
+#[test]
+fn who_is_asked_may_make_a_call_of_its_own() {
+    let ack = start();
+    ack.fault(Fault::Delay(Duration::from_millis(300)));
+    let inner = request(&ack, json!({})).to_string();
+    let calls = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&calls);
+    let control = Control::watched(move |_| {
+        if counted.fetch_add(1, Ordering::Relaxed) < 2 {
+            assert_eq!(read(cs_scale_out::scale_out(inner.as_bytes())).0, Status::Ok);
+        }
+        false
+    });
+    // The outer one breaks after its request was sent, which the inner ones must not hide.
+    let document = request(&ack, json!({"timeout_ms": 200, "reconcile": false})).to_string();
+    let (status, answer) = read(cs_scale_out::scale_out_with(document.as_bytes(), &control));
+    assert_eq!(status, Status::Unknown, "{answer}");
+    assert!(calls.load(Ordering::Relaxed) > 2, "it went on, and ended at its own time");
 }

@@ -5,7 +5,10 @@
 //! the call; so the two ends meet here.
 
 use std::cell::{Cell, RefCell};
+use std::io;
 use std::time::{Duration, Instant};
+
+use ureq::Error;
 
 use crate::control::Control;
 
@@ -47,6 +50,32 @@ pub fn begin(deadline: Instant, connect_timeout: Duration, control: &Control) {
 /// Asked before a request is written: from here on the call cannot be stopped. `false` if it was.
 pub fn may_send() -> bool {
     CONTROL.with_borrow(|control| control.as_ref().is_none_or(Control::begin_sending))
+}
+
+/// Whether somebody is asked, while this call waits, whether it is to go on.
+pub fn is_watched() -> bool {
+    CONTROL.with_borrow(|control| control.as_ref().is_some_and(Control::is_watched))
+}
+
+/// How long to wait before [`go_on`], with `left` to go.
+pub fn patience(left: Duration) -> Duration {
+    CONTROL.with_borrow(|control| control.as_ref().map_or(left, |control| control.patience(left)))
+}
+
+/// Asked after each wait that ended without what was waited for. Fails if the call is over.
+pub fn go_on() -> Result<(), Error> {
+    let control = CONTROL.with_borrow(Clone::clone);
+    let context = CONTEXT.get();
+    let is_over = control.as_ref().is_some_and(Control::asks);
+    // Who was asked may have made a call of its own on this thread.
+    CONTROL.set(control);
+    CONTEXT.set(context);
+    if is_over { Err(given_up()) } else { Ok(()) }
+}
+
+/// The failure of a call that is over.
+pub fn given_up() -> Error {
+    io::Error::other("the call was given up").into()
 }
 
 /// Some byte of the request has been given to the socket.

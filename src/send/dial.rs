@@ -2,7 +2,8 @@
 //! through a proxy's tunnel, and into TLS, by ureq's connectors.
 
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 use std::{fmt, io, thread};
 
@@ -128,17 +129,32 @@ fn look_up(uri: &Uri) -> Result<Vec<SocketAddr>, Error> {
     if let Ok(ip) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
-    // The system's resolver knows no deadline, so it works on a thread that we stop waiting for.
-    let (sender, receiver) = mpsc::sync_channel(1);
     let name = (host.to_owned(), port);
-    let work = move || drop(sender.send(name.to_socket_addrs().map(Vec::from_iter)));
-    thread::Builder::new().name("cs-dns".to_owned()).spawn(work)?;
-    let left = time_left()?;
-    match receiver.recv_timeout(left) {
-        Ok(Ok(addresses)) if addresses.is_empty() => Err(Error::HostNotFound),
-        Ok(found) => Ok(found?),
-        Err(_) => Err(Error::Timeout(Timeout::Resolve)),
+    // The system's resolver knows no deadline.
+    match aside("cs-dns", move || name.to_socket_addrs().map(Vec::from_iter))? {
+        Some(found) if found.as_ref().is_ok_and(Vec::is_empty) => Err(Error::HostNotFound),
+        Some(found) => Ok(found?),
+        None => Err(Error::Timeout(Timeout::Resolve)),
     }
+}
+
+/// Has work that nothing can interrupt done on a thread that we stop waiting for; `None` if time ran
+/// out first.
+fn aside<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<Option<T>, Error> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let work = move || drop(sender.send(work()));
+    thread::Builder::new().name(name.to_owned()).spawn(work)?;
+    while let Some(left) = context::time_left() {
+        match receiver.recv_timeout(context::patience(left)) {
+            Ok(done) => return Ok(Some(done)),
+            Err(RecvTimeoutError::Timeout) => context::go_on()?,
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    Ok(None)
 }
 
 /// Each address gets half of the time that is left, the last one all of it.
@@ -148,7 +164,7 @@ fn first_to_answer(addresses: &[SocketAddr]) -> Result<TcpStream, Error> {
         let left = time_left()?;
         let is_last = index + 1 == addresses.len();
         let share = if is_last { left } else { left / 2 };
-        match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
+        match connect(*address, share.max(Duration::from_millis(1)))? {
             Ok(stream) => return Ok(stream),
             Err(e) => failure = e,
         }
@@ -158,6 +174,16 @@ fn first_to_answer(addresses: &[SocketAddr]) -> Result<TcpStream, Error> {
             Err(Error::Timeout(Timeout::Connect))
         }
         _ => Err(failure.into()),
+    }
+}
+
+/// Where somebody is to be asked meanwhile, on another thread: std resumes an interrupted connect by
+/// itself.
+fn connect(address: SocketAddr, within: Duration) -> Result<io::Result<TcpStream>, Error> {
+    let work = move || TcpStream::connect_timeout(&address, within);
+    match context::is_watched() {
+        false => Ok(work()),
+        true => aside("cs-connect", work)?.ok_or(Error::Timeout(Timeout::Connect)),
     }
 }
 

@@ -74,6 +74,9 @@ pub struct Failure {
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
 pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incoming, Failure> {
     context::begin(transit.deadline, transit.connect_timeout, transit.control);
+    if transit.control.is_over() {
+        return Err(failure(&context::given_up(), None));
+    }
     let way = way(transit);
     let origin = format!("{}://{}", transit.route.scheme.name(), transit.route.authority);
     let mut transport = pool::connection(&way, &origin).map_err(|cause| match cause {

@@ -42,12 +42,12 @@ impl Wire {
     /// Hands the queue to the socket, noting the first byte of the request that goes.
     fn flush(&mut self) -> Result<(), Error> {
         if !self.queue.is_empty() && !context::is_connecting() && !context::may_send() {
-            return Err(io::Error::other("the call was cancelled").into());
+            return Err(context::given_up());
         }
         let mut done = 0;
         while done < self.queue.len() {
-            let left = context::time_left().ok_or(Error::Timeout(Timeout::Global))?;
-            self.write_limit.allow(left, |limit| self.stream.set_write_timeout(Some(limit)))?;
+            let wait = next_wait()?;
+            self.write_limit.allow(wait, |limit| self.stream.set_write_timeout(Some(limit)))?;
             match self.stream.write(&self.queue[done..]) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(written) => {
@@ -56,7 +56,7 @@ impl Wire {
                         context::mark_sent();
                     }
                 }
-                Err(e) if is_pause(&e) => {}
+                Err(e) if is_pause(&e) => context::go_on()?,
                 Err(e) => return Err(e.into()),
             }
         }
@@ -83,14 +83,14 @@ impl Transport for Wire {
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
         self.flush()?;
         loop {
-            let left = context::time_left().ok_or(Error::Timeout(Timeout::Global))?;
-            self.read_limit.allow(left, |limit| self.stream.set_read_timeout(Some(limit)))?;
+            let wait = next_wait()?;
+            self.read_limit.allow(wait, |limit| self.stream.set_read_timeout(Some(limit)))?;
             match self.stream.read(self.buffers.input_append_buf()) {
                 Ok(amount) => {
                     self.buffers.input_appended(amount);
                     return Ok(amount > 0);
                 }
-                Err(e) if is_pause(&e) => {}
+                Err(e) if is_pause(&e) => context::go_on()?,
                 Err(e) => return Err(e.into()),
             }
         }
@@ -107,6 +107,12 @@ impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wire").field("stream", &self.stream).finish_non_exhaustive()
     }
+}
+
+/// How long the socket may block now.
+fn next_wait() -> Result<Duration, Error> {
+    let left = context::time_left().ok_or(Error::Timeout(Timeout::Global))?;
+    Ok(context::patience(left))
 }
 
 /// A signal, or a time limit: whether time is really over is for the clock to say.
