@@ -24,7 +24,8 @@ pub struct Call {
     end: OnceLock<Answer>,
     /// Set once it is on a thread of its own.
     errand: OnceLock<Errand>,
-    watch: Arc<Watch>,
+    /// Set on Python's main thread, which alone handles signals.
+    watch: OnceLock<Arc<Watch>>,
 }
 
 /// What is to be done.
@@ -35,9 +36,9 @@ struct Order {
     is_look: bool,
 }
 
-/// Python's main thread during a call: whether a signal's handler raised something.
-#[derive(Default)]
+/// A call on Python's main thread: whether a signal's handler raised something meanwhile.
 struct Watch {
+    order: Order,
     raised: Mutex<Option<PyErr>>,
     look: OnceLock<Errand>,
 }
@@ -64,22 +65,18 @@ impl Call {
     /// out of here: at once if nothing was sent, else after a look at the task list, which a second
     /// exception ends.
     fn wait(&self, py: Python<'_>) -> PyResult<(i32, String)> {
-        // Without a thread to be had: better a call that no signal interrupts than none.
-        if is_other_thread(py)? || self.start().is_err() {
-            let answer = py.detach(self.work());
-            return Ok(told(self.end.get_or_init(|| answer).clone()));
+        let watch = match is_other_thread(py)? {
+            true => None,
+            false => Some(self.watch.get_or_init(|| Arc::new(Watch::of(&self.order)))),
+        };
+        if let Some(watch) = watch {
+            let watch = Arc::clone(watch);
+            let gives_up = move |control: &Control| watch.gives_up(control);
+            self.control.get_or_init(|| Control::watched(gives_up));
         }
-        let look = self.order.look();
-        loop {
-            if let Some(answer) = py.detach(|| self.errand.get()?.wait()) {
-                return lock(&self.watch.raised).take().map_or(Ok(told(answer)), Err);
-            }
-            if self.watch.gives_up(py, self.control(), &look)
-                && let Some(raised) = lock(&self.watch.raised).take()
-            {
-                return Err(raised);
-            }
-        }
+        let answer = py.detach(self.work());
+        let answer = self.end.get_or_init(|| answer).clone();
+        watch.and_then(|watch| lock(&watch.raised).take()).map_or(Ok(told(answer)), Err)
     }
 
     /// Begins the call on another thread. The descriptor becomes readable at its end.
@@ -103,7 +100,7 @@ impl Call {
 
     /// What `wait` saw on the task list after a signal, if it looked there and saw something.
     fn looked(&self) -> Option<(i32, String)> {
-        let answer = self.watch.look.get()?.answer()?;
+        let answer = self.watch.get()?.look.get()?.answer()?;
         Some(told(answer))
     }
 
@@ -127,7 +124,7 @@ impl Call {
             control: OnceLock::new(),
             end: OnceLock::new(),
             errand: OnceLock::new(),
-            watch: Arc::default(),
+            watch: OnceLock::new(),
         }
     }
 
@@ -155,10 +152,14 @@ impl Order {
 }
 
 impl Watch {
+    fn of(order: &Order) -> Watch {
+        Watch { order: order.look(), raised: Mutex::new(None), look: OnceLock::new() }
+    }
+
     /// Whether the call is to end: a handler raised something, and either nothing was sent, or the
     /// look at the task list is over. Until then the answer may still come, and is not lost.
-    fn gives_up(&self, py: Python<'_>, control: &Control, look: &Order) -> bool {
-        let signal = py.check_signals().err();
+    fn gives_up(&self, control: &Control) -> bool {
+        let signal = Python::try_attach(|py| py.check_signals().err()).flatten();
         let mut raised = lock(&self.raised);
         match (&*raised, signal) {
             (None, None) => false,
@@ -166,13 +167,14 @@ impl Watch {
             (Some(_), None) => self.look.get().is_none_or(|look| look.answer().is_some()),
             (None, first) => {
                 *raised = first;
-                control.cancel() || !self.starts(look.clone())
+                control.cancel() || !self.starts_looking()
             }
         }
     }
 
-    fn starts(&self, look: Order) -> bool {
-        let errand = worker::start(move || look.fill(&Control::new()));
+    fn starts_looking(&self) -> bool {
+        let order = self.order.clone();
+        let errand = worker::start(move || order.fill(&Control::new()));
         errand.is_ok_and(|errand| self.look.set(errand).is_ok())
     }
 }
@@ -185,25 +187,40 @@ fn told(answer: Answer) -> (i32, String) {
     (answer.status.number(), answer.document)
 }
 
-/// Whether this is surely not the main thread, the only one on which Python handles signals.
+/// Whether this is surely not the main thread, the only one on which Python handles signals. Where it
+/// cannot be told, a call is watched in vain, which costs little.
 fn is_other_thread(py: Python<'_>) -> PyResult<bool> {
     thread_local! {
-        /// What was found before, and in which process: a fork makes any thread the main one.
-        static KNOWN: Cell<Option<(u32, bool)>> = const { Cell::new(None) };
+        /// What was found before.
+        static KNOWN: Cell<Option<Thread>> = const { Cell::new(None) };
     }
-    let process = process::id();
-    if let Some((known_in, other)) = KNOWN.get()
-        && known_in == process
-    {
-        return Ok(other);
-    }
+    let known = match KNOWN.get() {
+        // A fork makes any thread the main one.
+        Some(Thread::OtherIn(process)) if process != process::id() => None,
+        known => known,
+    };
+    let thread = match known {
+        Some(thread) => thread,
+        None => which_thread(py)?,
+    };
+    KNOWN.set(Some(thread));
+    Ok(matches!(thread, Thread::OtherIn(_)))
+}
+
+#[derive(Clone, Copy)]
+enum Thread {
+    PerhapsMain,
+    /// Of the process with this id.
+    OtherIn(u32),
+}
+
+fn which_thread(py: Python<'_>) -> PyResult<Thread> {
     let modules = py.import("sys")?.getattr("modules")?;
     // Without this module there are no threads that Python knows of.
     let Some(threading) = modules.cast::<PyDict>()?.get_item("threading")? else {
-        return Ok(false);
+        return Ok(Thread::PerhapsMain);
     };
     let main = threading.call_method0("main_thread")?.getattr("ident")?;
-    let other = threading.call_method0("get_ident")?.ne(main)?;
-    KNOWN.set(Some((process, other)));
-    Ok(other)
+    let is_main = threading.call_method0("get_ident")?.eq(main)?;
+    Ok(if is_main { Thread::PerhapsMain } else { Thread::OtherIn(process::id()) })
 }

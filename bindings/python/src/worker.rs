@@ -1,5 +1,5 @@
-//! Threads that carry calls, so that Python's main thread can watch for signals and an event loop can
-//! go on. A thread that has finished is kept for the next call.
+//! Threads that carry calls, so that an event loop can go on, and a call while a look at the task list
+//! is taken. A thread that has finished is kept for the next call.
 //!
 //! These threads never touch Python: an interpreter may end, or fork, while one is at work.
 
@@ -9,15 +9,12 @@ use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
 
 use cs_scale_out::Answer;
 
 /// More than this many idle threads are not kept.
 const KEPT: usize = 4;
 const BYTE: [u8; 1] = *b"!";
-/// How long a signal may go unnoticed, if it comes just before the wait for a byte.
-const SOON: Duration = Duration::from_millis(25);
 
 type Work = Box<dyn FnOnce() -> Answer + Send>;
 
@@ -64,18 +61,6 @@ impl Errand {
         self.descriptor
     }
 
-    /// The answer, if it comes soon. Returns early at a signal.
-    pub fn wait(&self) -> Option<Answer> {
-        let line = lock(&self.line).clone();
-        if let Some(line) = line
-            && (&line.end).read(&mut [0]).is_ok_and(|read| read == 1)
-        {
-            *lock(&self.line) = None;
-            keep(line);
-        }
-        self.answer()
-    }
-
     /// The answer, if it is there.
     pub fn answer(&self) -> Option<Answer> {
         let answer = lock(&self.answer).clone()?;
@@ -91,7 +76,6 @@ impl Errand {
 
 fn new_line() -> io::Result<Line> {
     let (end, far) = UnixStream::pair()?;
-    end.set_read_timeout(Some(SOON))?;
     let next = Arc::default();
     let mailbox = Arc::clone(&next);
     thread::Builder::new().name("cs-scale-out".to_owned()).spawn(move || serve(far, &mailbox))?;

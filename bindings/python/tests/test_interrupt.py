@@ -185,6 +185,46 @@ def test_a_handler_that_raises_nothing_disturbs_nothing():
     assert out == "2 1 1\n"
 
 
+def test_a_handler_may_make_a_call_of_its_own():
+    out = run("""
+    inner = []
+    with LocalAck(task_delay=60) as ack:
+        signal.signal(signal.SIGUSR1, lambda *_: inner.append(call(ack).task_id))
+        ack.fault("hang:executed=true")
+        interrupt(0.2, 0.2, how=signal.SIGUSR1)
+        try:
+            call(ack, timeout_ms=1000, reconcile=False)
+        except cs_scale_out.OutcomeUnknown as error:
+            assert error.attempts == 1
+        given = [purchase.task_id for purchase in ack.ledger]
+        assert inner == given[1:], (inner, given)
+        print(len(inner))
+    """)
+    assert out == "2\n"
+
+
+def test_a_connection_that_is_not_made_is_given_up():
+    out = run(f"""
+    # Nobody accepts and the queue is full: a further connection waits.
+    full = socket.create_server(("127.0.0.1", 0), backlog=0)
+    waiting = [socket.socket() for _ in range(3)]
+    for one in waiting:
+        one.setblocking(False)
+        one.connect_ex(full.getsockname())
+    keys = {{"access_key_id": "i", "access_key_secret": "s"}}
+    endpoint = "http://127.0.0.1:%d" % full.getsockname()[1]
+    interrupt(0.3)
+    begin = time.monotonic()
+    try:
+        cs_scale_out.scale_out("c1", count=1, key_pair="k", client={{**keys, "endpoint": endpoint}})
+    except KeyboardInterrupt as error:
+        assert type(error) is KeyboardInterrupt and "nothing was sent" in str(error), error
+        assert time.monotonic() - begin < 0.3 + {PROMPTLY}
+        print("plain")
+    """)
+    assert out == "plain\n"
+
+
 def test_on_another_thread_a_call_ends_by_itself(local_ack):
     local_ack.fault("delay:ms=300")
     results = []

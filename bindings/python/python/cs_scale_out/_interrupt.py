@@ -24,6 +24,8 @@ def aftermath(call: Call, interruption: BaseException) -> BaseException:
     if call.answer() is None and call.cancel():
         return _harmless(interruption, "interrupted: nothing was sent")
     outcome = what_came(call, call.looked())
+    if isinstance(outcome, NotSent):
+        return _harmless(interruption, f"interrupted: {outcome.message}")
     if not may_have_bought(outcome):
         interruption.__context__ = outcome if isinstance(outcome, ScaleOutError) else None
         return _harmless(interruption, f"interrupted: {outcome}")
