@@ -210,7 +210,7 @@ fn mismatch(message: &str, ours: &str) -> Option<&'static str> {
 }
 
 fn unsent_hint(cause: &str) -> Option<&'static str> {
-    const HINTS: [(&[&str], &str); 5] = [
+    const HINTS: [(&[&str], &str); 7] = [
         (
             &["no ca certificates"],
             "this system has no root certificates: install ca-certificates, or name a PEM file in \
@@ -227,6 +227,14 @@ fn unsent_hint(cause: &str) -> Option<&'static str> {
         (
             &["name or service", "host not found", "not resolved", "failure in name resolution"],
             "check the endpoint and region, and that this machine can resolve names",
+        ),
+        (
+            &["refused", "unreachable", "no connection was made"],
+            "check the endpoint, or the proxy if there is one, and that nothing on the way blocks it",
+        ),
+        (
+            &["invalidcontenttype"],
+            "what answered does not speak TLS: check the endpoint's scheme and port",
         ),
         (&["proxy server"], "the proxy opened no tunnel: check client.proxy or HTTPS_PROXY"),
     ];

@@ -173,25 +173,22 @@ fn before_the_first_byte_it_is_unsent() {
     let base = request(&ack, plain());
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr();
     let closed = closed.expect("an address").to_string();
+    let secure = format!("https://{}", ack.addr());
+    // How, and what the answer says: where it went wrong, and what to look at.
     let cases = [
-        ("a closed port", json!({"endpoint": format!("http://{closed}")})),
-        ("no such name", json!({"endpoint": "no-such-host.invalid"})),
-        (
-            "TLS to a server that speaks none",
-            json!({"endpoint": format!("https://{}", ack.addr())}),
-        ),
-        ("a proxy that is not there", json!({"proxy": format!("http://{closed}")})),
-        (
-            "no such file",
-            json!({"endpoint": "https://127.0.0.1:1", "ca_file": "/no/such/file.pem"}),
-        ),
+        (json!({"endpoint": format!("http://{closed}")}), closed.as_str(), "check the endpoint"),
+        (json!({"endpoint": "no-such-host.invalid"}), "no-such-host.invalid", "resolve names"),
+        (json!({"endpoint": secure}), "InvalidContentType", "does not speak TLS"),
+        (json!({"proxy": format!("http://{closed}")}), closed.as_str(), "the proxy"),
+        (json!({"endpoint": "https://[::1]:1", "ca_file": "/no/such.pem"}), "/no/such.pem", ""),
     ];
-    for (what, extra) in cases {
+    for (extra, place, advice) in cases {
         let mut document = base.clone();
         merge(&mut document["client"], extra);
         let (status, answer) = call(&document);
-        assert_eq!(status, Status::Unsent, "{what}: {answer}");
-        assert!(answer["cause"].is_string(), "{what}: {answer}");
+        assert_eq!(status, Status::Unsent, "{answer}");
+        assert!(answer["cause"].as_str().is_some_and(|cause| cause.contains(place)), "{answer}");
+        assert!(answer["hint"].as_str().unwrap_or_default().contains(advice), "{answer}");
     }
     assert!(ack.ledger().is_empty());
 }

@@ -133,7 +133,7 @@ fn look_up(uri: &Uri) -> Result<Vec<SocketAddr>, Error> {
     // The system's resolver knows no deadline.
     match aside("cs-dns", move || name.to_socket_addrs().map(Vec::from_iter))? {
         Some(found) if found.as_ref().is_ok_and(Vec::is_empty) => Err(Error::HostNotFound),
-        Some(found) => Ok(found?),
+        Some(found) => found.map_err(|e| at(host, &e)),
         None => Err(Error::Timeout(Timeout::Resolve)),
     }
 }
@@ -159,22 +159,28 @@ fn aside<T: Send + 'static>(
 
 /// Each address gets half of the time that is left, the last one all of it.
 fn first_to_answer(addresses: &[SocketAddr]) -> Result<TcpStream, Error> {
-    let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    let mut failure = None;
     for (index, address) in addresses.iter().enumerate() {
         let left = time_left()?;
         let is_last = index + 1 == addresses.len();
         let share = if is_last { left } else { left / 2 };
         match connect(*address, share.max(Duration::from_millis(1)))? {
             Ok(stream) => return Ok(stream),
-            Err(e) => failure = e,
+            Err(e) => failure = Some((address, e)),
         }
     }
-    match failure.kind() {
+    let (address, e) = failure.ok_or(Error::HostNotFound)?;
+    match e.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
             Err(Error::Timeout(Timeout::Connect))
         }
-        _ => Err(failure.into()),
+        _ => Err(at(address, &e)),
     }
+}
+
+/// The system's words, with the place they are about.
+fn at(place: impl fmt::Display, e: &io::Error) -> Error {
+    io::Error::new(e.kind(), format!("{place}: {e}")).into()
 }
 
 /// Where somebody is to be asked meanwhile, on another thread: std resumes an interrupted connect by
