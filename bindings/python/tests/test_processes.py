@@ -57,7 +57,7 @@ def test_one_distribution_without_dependency():
     assert not distribution.requires
     assert distribution.version == cs_scale_out.__version__
     files = {Path(str(file)).name for file in distribution.files or ()}
-    assert {"py.typed", "_native.pyi"} <= files
+    assert {"py.typed", "_native.pyi", "LICENSE-MIT", "LICENSE-APACHE"} <= files
     assert len([name for name in files if name.startswith("_native.") and ".so" in name]) == 1
 
 
