@@ -3,9 +3,8 @@
 
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
-use std::{fmt, io, thread};
+use std::{fmt, io};
 
 use ureq::config::Config;
 use ureq::http::Uri;
@@ -17,6 +16,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Error, Timeout};
 
+use super::aside;
 use super::context::{self, Connecting};
 use super::wire::Wire;
 
@@ -131,30 +131,11 @@ fn look_up(uri: &Uri) -> Result<Vec<SocketAddr>, Error> {
     }
     let name = (host.to_owned(), port);
     // The system's resolver knows no deadline.
-    match aside("cs-dns", move || name.to_socket_addrs().map(Vec::from_iter))? {
+    match aside::run("cs-dns", move || name.to_socket_addrs().map(Vec::from_iter))? {
         Some(found) if found.as_ref().is_ok_and(Vec::is_empty) => Err(Error::HostNotFound),
         Some(found) => found.map_err(|e| at(host, &e)),
         None => Err(Error::Timeout(Timeout::Resolve)),
     }
-}
-
-/// Has work that nothing can interrupt done on a thread that we stop waiting for; `None` if time ran
-/// out first.
-fn aside<T: Send + 'static>(
-    name: &str,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<Option<T>, Error> {
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let work = move || drop(sender.send(work()));
-    thread::Builder::new().name(name.to_owned()).spawn(work)?;
-    while let Some(left) = context::time_left() {
-        match receiver.recv_timeout(context::patience(left)) {
-            Ok(done) => return Ok(Some(done)),
-            Err(RecvTimeoutError::Timeout) => context::go_on()?,
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-    }
-    Ok(None)
 }
 
 /// Each address gets half of the time that is left, the last one all of it.
@@ -189,7 +170,7 @@ fn connect(address: SocketAddr, within: Duration) -> Result<io::Result<TcpStream
     let work = move || TcpStream::connect_timeout(&address, within);
     match context::is_watched() {
         false => Ok(work()),
-        true => aside("cs-connect", work)?.ok_or(Error::Timeout(Timeout::Connect)),
+        true => aside::run("cs-connect", work)?.ok_or(Error::Timeout(Timeout::Connect)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The only network I/O: one request out, one reply in, and what is certain about either.
 
+mod aside;
 mod context;
 mod dial;
 mod head;
