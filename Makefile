@@ -1,15 +1,22 @@
 # The front door. Recipes are short; what needs logic is in scripts/.
 
-.PHONY: all demo test bench wheel clean
+.PHONY: all demo test install uninstall bench wheel clean
 
 all:
-	cargo build --release
+	@scripts/build-installable
 
 demo:
 	@scripts/demo
 
 test:
 	@scripts/test
+
+# PREFIX, LIBDIR, INCLUDEDIR, DATADIR, MANDIR and DESTDIR: see scripts/install.
+install:
+	@scripts/install
+
+uninstall:
+	@scripts/install --remove
 
 bench:
 	@bench/run
