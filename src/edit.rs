@@ -51,10 +51,15 @@ const TYPES: [(Kind, &[&str]); 4] = [
 pub fn set(document: Raw<'_>, pointer: &str, value: &str) -> Result<String, Error> {
     let tokens = pointer::tokens(pointer)?;
     let leaf = typed(&tokens, pointer, value)?;
-    let mut out = String::with_capacity(document.text().len() + leaf.len() + pointer.len() + 8);
-    let edit = Edit { pointer, leaf: &leaf };
-    edit.write(&mut out, Some(document), &tokens)?;
-    Ok(out)
+    let out = String::with_capacity(document.text().len() + leaf.len() + pointer.len() + 8);
+    let mut edit = Edit { pointer, out, behind: Vec::new() };
+    let mut here = Some(document);
+    for token in &tokens {
+        here = edit.enter(here, token)?;
+    }
+    edit.out.push_str(&leaf);
+    edit.out.extend(edit.behind.into_iter().rev());
+    Ok(edit.out)
 }
 
 fn bad(pointer: &str, code: Code, message: String) -> Error {
@@ -103,22 +108,17 @@ fn is_index(token: &str) -> bool {
     matches!(token, "-" | "0") || (digits && !token.starts_with('0'))
 }
 
+/// The way into a document: what stands before it is written, what stands behind it is kept, the
+/// outermost first. No recursion, since a pointer may be long and a stack short.
 struct Edit<'a> {
     pointer: &'a str,
-    leaf: &'a str,
+    out: String,
+    behind: Vec<String>,
 }
 
 impl Edit<'_> {
-    fn write(
-        &self,
-        out: &mut String,
-        here: Option<Raw<'_>>,
-        tokens: &[String],
-    ) -> Result<(), Error> {
-        let Some((token, rest)) = tokens.split_first() else {
-            out.push_str(self.leaf);
-            return Ok(());
-        };
+    /// Into the member `token` of `here`, whose value is returned if there is one.
+    fn enter<'d>(&mut self, here: Option<Raw<'d>>, token: &str) -> Result<Option<Raw<'d>>, Error> {
         let here = here.filter(|raw| !raw.is_null());
         let kind = match here {
             Some(raw) => raw.kind(),
@@ -126,8 +126,8 @@ impl Edit<'_> {
             None => Kind::Object,
         };
         match kind {
-            Kind::Object => self.write_object(out, here, token, rest),
-            Kind::Array => self.write_array(out, here, token, rest),
+            Kind::Object => self.enter_object(here, token),
+            Kind::Array => self.enter_array(here, token),
             kind => {
                 let message = format!("passes through {}, which has no members", kind.name());
                 Err(bad(self.pointer, Code::BadPointer, message))
@@ -135,49 +135,42 @@ impl Edit<'_> {
         }
     }
 
-    fn write_object(
-        &self,
-        out: &mut String,
-        here: Option<Raw<'_>>,
+    fn enter_object<'d>(
+        &mut self,
+        here: Option<Raw<'d>>,
         token: &str,
-        rest: &[String],
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Raw<'d>>, Error> {
         let members = here.and_then(Raw::members).unwrap_or_default();
         // A name that was not read whole must not be written back.
         if members.iter().any(|(name, _)| name.contains('\u{fffd}')) {
             let message = "passes an object with half of a surrogate pair in a name".to_owned();
             return Err(bad(self.pointer, Code::NotUnicode, message));
         }
-        let mut found = false;
-        out.push('{');
-        for (name, value) in &members {
-            comma(out, '{');
-            json::write_string(out, name);
-            out.push(':');
-            if name == token {
-                found = true;
-                self.write(out, Some(*value), rest)?;
-            } else {
-                value.write_compact(out);
-            }
+        let found = members.iter().position(|(name, _)| name == token);
+        let (before, rest) = members.split_at(found.unwrap_or(members.len()));
+        self.out.push('{');
+        for (name, value) in before {
+            member(&mut self.out, name);
+            value.write_compact(&mut self.out);
+            self.out.push(',');
         }
-        if !found {
-            comma(out, '{');
-            json::write_string(out, token);
-            out.push(':');
-            self.write(out, None, rest)?;
+        member(&mut self.out, token);
+        let mut behind = String::new();
+        for (name, value) in rest.iter().skip(1) {
+            behind.push(',');
+            member(&mut behind, name);
+            value.write_compact(&mut behind);
         }
-        out.push('}');
-        Ok(())
+        behind.push('}');
+        self.behind.push(behind);
+        Ok(rest.first().map(|(_, value)| *value))
     }
 
-    fn write_array(
-        &self,
-        out: &mut String,
-        here: Option<Raw<'_>>,
+    fn enter_array<'d>(
+        &mut self,
+        here: Option<Raw<'d>>,
         token: &str,
-        rest: &[String],
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Raw<'d>>, Error> {
         let items = here.and_then(Raw::items).unwrap_or_default();
         let index = if token == "-" { Some(items.len()) } else { token.parse().ok() };
         let index = index.filter(|&index| index <= items.len() && is_index(token));
@@ -185,28 +178,26 @@ impl Edit<'_> {
             let message = format!("must be an index of 0 to {}, or \"-\"", items.len());
             bad(self.pointer, Code::BadPointer, message)
         })?;
-        out.push('[');
-        for (at, item) in items.iter().enumerate() {
-            comma(out, '[');
-            if at == index {
-                self.write(out, Some(*item), rest)?;
-            } else {
-                item.write_compact(out);
-            }
+        let (before, rest) = items.split_at(index);
+        self.out.push('[');
+        for item in before {
+            item.write_compact(&mut self.out);
+            self.out.push(',');
         }
-        if index == items.len() {
-            comma(out, '[');
-            self.write(out, None, rest)?;
+        let mut behind = String::new();
+        for item in rest.iter().skip(1) {
+            behind.push(',');
+            item.write_compact(&mut behind);
         }
-        out.push(']');
-        Ok(())
+        behind.push(']');
+        self.behind.push(behind);
+        Ok(rest.first().copied())
     }
 }
 
-fn comma(out: &mut String, opening: char) {
-    if !out.ends_with(opening) {
-        out.push(',');
-    }
+fn member(out: &mut String, name: &str) {
+    json::write_string(out, name);
+    out.push(':');
 }
 
 #[cfg(test)]

@@ -210,11 +210,16 @@ fn mismatch(message: &str, ours: &str) -> Option<&'static str> {
 }
 
 fn unsent_hint(cause: &str) -> Option<&'static str> {
-    const HINTS: [(&[&str], &str); 7] = [
+    const HINTS: [(&[&str], &str); 8] = [
         (
-            &["no ca certificates"],
-            "this system has no root certificates: install ca-certificates, or name a PEM file in \
+            &["no root certificates"],
+            "install ca-certificates (in a chroot: inside it), or name a PEM file of roots in \
              client.ca_file or SSL_CERT_FILE",
+        ),
+        (
+            &["the certificate file"],
+            "client.ca_file, or SSL_CERT_FILE without it, must name a PEM file of roots that this \
+             process can read (in a chroot: inside it)",
         ),
         (
             &["notvalidforname", "not valid for name"],

@@ -4,7 +4,7 @@
 
 mod xml;
 
-use serde_json::Value;
+use crate::json::{Kind, Parsed};
 
 /// What a reply says, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,14 +47,17 @@ impl Reply {
 
 /// The gateway's PascalCase members and the service's lower-case ones alike.
 fn from_json(text: &str) -> Option<Reply> {
-    let Ok(Value::Object(members)) = serde_json::from_str(text) else { return None };
+    // Member by member, not as a tree: whoever answers would choose how deep its reader recurses,
+    // on a stack that belongs to the host.
+    let members = Parsed::parse(text).ok()?.members?;
     let mut reply = Reply::default();
-    for (name, value) in members {
-        match value {
-            Value::String(text) => reply.take(&name, text),
+    for (name, raw) in members {
+        match raw.kind() {
+            // A document with a string that is none is not to be trusted for the others.
+            Kind::Text => reply.take(&name, raw.string()?.into_owned()),
             // An id that is not a string is none; a code may be the HTTP status again.
-            Value::Number(number) if name.eq_ignore_ascii_case("code") => {
-                reply.take(&name, number.to_string());
+            Kind::Number if name.eq_ignore_ascii_case("code") => {
+                reply.take(&name, raw.text().to_owned());
             }
             _ => {}
         }
@@ -146,6 +149,7 @@ mod tests {
             r#"{"task_id": 7}"#,
             r#"{"task_id": ""}"#,
             r#"{"task_id": null}"#,
+            r#"{"task_id": "T", "message": "\ud800"}"#,
             "<task_id>T</task_id><request_id>",
             "<a><b></a></b>",
         ] {
@@ -159,5 +163,8 @@ mod tests {
         let deep = "[".repeat(100_000);
         assert_eq!(Reply::read(format!("{{\"a\":{deep}").as_bytes()), None);
         assert_eq!(Reply::read("<a>".repeat(100_000).as_bytes()), None);
+        let closed = format!("{deep}{}", "]".repeat(100_000));
+        let reply = read(&format!(r#"{{"a":{closed},"task_id":"T","b":{closed}}}"#));
+        assert_eq!(reply.task_id.as_deref(), Some("T"));
     }
 }

@@ -1,5 +1,5 @@
 /*
- * What belongs to the program that calls the library: errno, signals, locale, memory.
+ * What belongs to the program that calls the library: errno, signals, memory.
  *
  *     host HTTP HTTPS CA_FILE
  *
@@ -8,7 +8,6 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 
 #include "check.h"
@@ -158,27 +157,6 @@ static void signals(void)
     signals_stay_as_they_are("handlers of the program's own");
 }
 
-/* Numbers are written and read with a point, whatever the program's locale says. */
-static void decimal_commas(void)
-{
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8",
-                                        "nl_NL.UTF-8", "pt_BR.UTF-8", "ru_RU.UTF-8", "de_DE"};
-    char *out;
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (setlocale(LC_ALL, names[i]) != NULL && *localeconv()->decimal_point == ',') {
-            CHECK(holds("{\"n\":[1.5,2.5e3]}", "/n", "[1.5,2.5e3]"), "%s: [1.5,2.5e3]", names[i]);
-            int status = cs_validate(REQUEST "\"client\":{\"timeout_ms\":1.5}}", &out);
-            CHECK(ended(status, CS_ERR_INVALID, out), "%s: 1.5 is no integer", names[i]);
-            CHECK(strcmp(setlocale(LC_ALL, NULL), names[i]) == 0, "%s stays set", names[i]);
-            cs_free(out);
-            setlocale(LC_ALL, "C");
-            return;
-        }
-    }
-    CHECK(1, "skipped: no locale with decimal commas is installed");
-}
-
 static int plan(char **out)
 {
     return cs_scale_out(PLAN, out);
@@ -233,6 +211,5 @@ int main(int argc, char **argv)
     no_memory_for_the_document();
     errno_is_not_relied_on();
     signals();
-    decimal_commas();
     return checks_end();
 }

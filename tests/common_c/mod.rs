@@ -20,7 +20,12 @@ pub fn root() -> &'static Path {
 /// cargo puts it beside the test programs, not into target/debug. rustc writes all crate types in
 /// one run, in the order of Cargo.toml, so a shared library that is older than a Rust library was
 /// left behind by an earlier build.
+///
+/// `CS_TEST_LIBRARY_DIR` names another one: scripts/check-release has the release build tested.
 pub fn library_dir() -> PathBuf {
+    if let Some(dir) = std::env::var_os("CS_TEST_LIBRARY_DIR") {
+        return root().join(dir);
+    }
     let own = std::env::current_exe().expect("this test has a path");
     let dir = own.parent().expect("and a directory").to_owned();
     let newest = |end: &str| {
@@ -120,15 +125,20 @@ impl Workshop {
                 .args(flags)
                 .args(["-Iinclude".as_ref(), "-o".as_ref(), program.as_os_str()])
                 .args([source.as_os_str(), "-L".as_ref(), libraries.as_os_str()])
-                .arg("-lcs_scale_out")
+                .args(["-lcs_scale_out", "-ldl"])
                 .arg(format!("-Wl,-rpath,{}", libraries.display())),
         );
         program
     }
 
+    /// Runs on the bare machine.
+    pub fn bare(&self) -> Runner {
+        Runner { home: self.0.clone(), log: None }
+    }
+
     /// Plain, and where it is installed, under valgrind.
     pub fn runners(&self) -> Vec<Runner> {
-        let mut runners = vec![Runner { home: self.0.clone(), log: None }];
+        let mut runners = vec![self.bare()];
         match Command::new("valgrind").arg("--version").output() {
             Ok(_) => {
                 runners.push(Runner { home: self.0.clone(), log: Some(self.path("valgrind.log")) })

@@ -1,0 +1,166 @@
+/*
+ * A host that forks: with connections that wait for their next use, and while its other threads are
+ * in calls. Parent and children, on one connection, would read each other's replies.
+ *
+ *     forking HTTP HTTPS CA_FILE PROXY TIMES
+ *
+ * TIMES is how often it forks while other threads are in calls.
+ */
+#define _GNU_SOURCE
+
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kinds.h"
+
+enum { THREADS = 4, SECONDS = 120 };
+
+/* One purchase for this caller's own cluster. The answer must be about it. */
+static int buy(const char *cluster, char **arguments, int endpoint)
+{
+    char request[1024];
+    char *answer;
+
+    snprintf(request, sizeof request,
+             "{\"ClusterId\":\"%s\",\"count\":1,\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\","
+             "\"ca_file\":\"%s\",\"proxy\":\"\"," KEYS "}}",
+             cluster, arguments[endpoint], arguments[CA_FILE]);
+    int status = cs_scale_out(request, &answer);
+    int good = ended(status, CS_OK, answer) && holds(answer, "/cluster_id", cluster);
+    if (!good) {
+        printf("%s: %s\n", cluster, answer != NULL ? answer : "no document");
+        fflush(stdout);
+    }
+    cs_free(answer);
+    return good;
+}
+
+static int buy_both_ways(const char *who, int number, char **arguments)
+{
+    char cluster[64];
+
+    snprintf(cluster, sizeof cluster, "%s-%d", who, number);
+    return buy(cluster, arguments, HTTP) && buy(cluster, arguments, HTTPS);
+}
+
+/* Forks; the child does `work` and ends. One that hangs is ended by its alarm. */
+static pid_t in_child(int (*work)(int number, char **arguments), int number, char **arguments)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        alarm(SECONDS);
+        exit(!work(number, arguments));
+    }
+    return child;
+}
+
+static int ended_well(pid_t child)
+{
+    int status;
+
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status)
+        && WEXITSTATUS(status) == 0;
+}
+
+static int calls_of_every_kind(void)
+{
+    int good = 1;
+
+    for (int kind = 0; kind < KINDS; kind++) {
+        good &= kind_ends_as_wanted(kind);
+    }
+    return good;
+}
+
+static int grandchild(int number, char **arguments)
+{
+    return buy_both_ways("grandchild", number, arguments);
+}
+
+/* A child has children of its own, and has used the library before. */
+static int child(int number, char **arguments)
+{
+    int good = buy_both_ways("child", number, arguments) && calls_of_every_kind();
+
+    return ended_well(in_child(grandchild, number, arguments)) && good
+        && buy_both_ways("child", number, arguments);
+}
+
+static void connections_are_not_shared(char **arguments)
+{
+    CHECK(buy_both_ways("parent", 0, arguments), "before: one call each by http and https");
+    pid_t forked = in_child(child, 0, arguments);
+    int parent = 1;
+    for (int i = 0; i < 5; i++) {
+        parent &= buy_both_ways("parent", i, arguments);
+    }
+    CHECK(parent, "the parent's calls are its own, while the child makes some");
+    CHECK(ended_well(forked), "the child's and the grandchild's are theirs");
+    CHECK(buy_both_ways("parent", 9, arguments), "and the parent's again, when they are gone");
+}
+
+static char **arguments_of_threads;
+static volatile int stop;
+static volatile int calls_made[THREADS];
+static int wrong[THREADS];
+
+/* Names looked up, connections made and given back, documents read: whatever holds a lock. */
+static void *busy(void *argument)
+{
+    int thread = (int)((int *)argument - wrong);
+
+    while (!stop && wrong[thread] == 0) {
+        int good = thread % 2 ? buy_both_ways("thread", thread, arguments_of_threads)
+                              : kind_ends_as_wanted(BY_NAME) && kind_ends_as_wanted(KINDS - 1);
+        wrong[thread] += !good;
+        calls_made[thread]++;
+    }
+    return NULL;
+}
+
+static int child_of_many(int number, char **arguments)
+{
+    return buy_both_ways("fork", number, arguments) && kind_ends_as_wanted(BY_NAME)
+        && kind_ends_as_wanted(KINDS - 1);
+}
+
+static void other_threads_are_in_calls(int times, char **arguments)
+{
+    pthread_t threads[THREADS];
+    int good = 0;
+
+    arguments_of_threads = arguments;
+    for (int i = 0; i < THREADS; i++) {
+        if (pthread_create(&threads[i], NULL, busy, &wrong[i]) != 0) {
+            fputs("no thread\n", stderr);
+            exit(64);
+        }
+    }
+    for (int i = 0; i < times; i++) {
+        /* Each somewhere else in their calls. */
+        usleep((useconds_t)(i * 137 % 5000));
+        good += ended_well(in_child(child_of_many, i, arguments));
+    }
+    stop = 1;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK(calls_made[i] > 0 && wrong[i] == 0, "thread %d: its calls are its own", i);
+    }
+    CHECK(good == times, "%d of %d children, forked meanwhile, are well", good, times);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != ARGUMENTS + 1) {
+        fputs("forking HTTP HTTPS CA_FILE PROXY TIMES\n", stderr);
+        return 64;
+    }
+    kinds_begin(argv);
+    connections_are_not_shared(argv);
+    if (atoi(argv[ARGUMENTS]) > 0) {
+        other_threads_are_in_calls(atoi(argv[ARGUMENTS]), argv);
+    }
+    return checks_end();
+}
