@@ -5,9 +5,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <unistd.h>
-
 #include "check.h"
+#include "resident.h"
 
 /* Below this a verdict would be about the allocator's warming up; valgrind finds leaks there. */
 enum { FEWEST_TO_JUDGE = 10000, BOUND_KIB = 512 };
@@ -17,21 +16,6 @@ static const char valid[] = "{\"ClusterId\":\"c1\",\"count\":1,\"key_pair\":\"k\
 static const char invalid[] = "{\"ClusterId\":\"\",\"cont\":1,\"count\":0,\"cpu_policy\":\"x\"}";
 static const char dry[] = "{\"ClusterId\":\"c1\",\"key_pair\":\"k\",\"client\":{\"dry_run\":true,"
                           "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\"}}";
-
-static long resident_kib(void)
-{
-    long size;
-    long pages = -1;
-    FILE *file = fopen("/proc/self/statm", "r");
-
-    if (file != NULL) {
-        if (fscanf(file, "%ld %ld", &size, &pages) != 2) {
-            pages = -1;
-        }
-        fclose(file);
-    }
-    return pages < 0 ? -1 : pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
 
 /* Successes and failures in turn; counts the calls that did not end as they should. */
 static int run(int calls)
