@@ -1,6 +1,6 @@
 # The front door. Recipes are short; what needs logic is in scripts/.
 
-.PHONY: all demo test bench wheel clean
+.PHONY: all demo test bench wheel dist clean
 
 all:
 	cargo build --release
@@ -16,6 +16,9 @@ bench:
 
 wheel:
 	@bindings/python/make-wheel
+
+dist:
+	@scripts/dist
 
 clean:
 	cargo clean
