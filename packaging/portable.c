@@ -76,8 +76,9 @@ static void check_call(void)
 
 int main(int count, char **arguments)
 {
-    if (count != 2) {
-        fputs("usage: portable VERSION\n", stderr);
+    /* Without, a call would go to the real service. */
+    if (count != 2 || getenv("CS_SCALE_OUT_ENDPOINT") == NULL) {
+        fputs("usage: CS_SCALE_OUT_ENDPOINT=... portable VERSION\n", stderr);
         return 2;
     }
     check_without_network(arguments[1]);
