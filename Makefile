@@ -1,6 +1,6 @@
 # The front door. Recipes are short; what needs logic is in scripts/.
 
-.PHONY: all demo test install uninstall bench wheel clean
+.PHONY: all demo test install uninstall bench wheel dist clean
 
 all:
 	@scripts/build-installable
@@ -23,6 +23,9 @@ bench:
 
 wheel:
 	@bindings/python/make-wheel
+
+dist:
+	@scripts/dist
 
 clean:
 	cargo clean
