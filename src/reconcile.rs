@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use crate::error::Candidate;
 use crate::flights;
+use crate::reply::{Task, TaskList};
 use crate::request::Format;
 use crate::scrub::scrub;
 use crate::send::Incoming;
@@ -89,20 +88,19 @@ fn once(
     let mut read = 0;
     for number in 1..=MOST_PAGES {
         let page = page(session, cluster_id, number, sighting, deadline)?;
-        let tasks = page["tasks"].as_array().ok_or("the reply lists no tasks")?;
-        read += tasks.len();
+        read += page.count;
         let since = server_ms(session, sighting) - SLACK_MS;
-        for candidate in tasks.iter().filter_map(|task| candidate(task, since)) {
+        for candidate in page.tasks.iter().filter_map(|task| candidate(task, since)) {
             let known = candidates.iter().any(|other| other.task_id == candidate.task_id);
             if !known && !flights::is_given(&candidate.task_id) {
                 candidates.push(candidate);
             }
         }
-        let more = match page["page_info"]["total_count"].as_u64() {
-            Some(total) => (read as u64) < total,
-            None => tasks.len() >= PAGE_SIZE,
+        let more = match page.total {
+            Some(total) => read < total,
+            None => page.count >= PAGE_SIZE,
         };
-        if tasks.is_empty() || !more {
+        if page.count == 0 || !more {
             break;
         }
     }
@@ -116,7 +114,7 @@ fn page(
     number: usize,
     sighting: &mut Sighting,
     deadline: Instant,
-) -> Result<Value, String> {
+) -> Result<TaskList, String> {
     let path = format!("/clusters/{}/tasks", percent::encode(cluster_id));
     let query = [("page_number", number.to_string()), ("page_size", PAGE_SIZE.to_string())];
     let target = format!("{path}?page_number={number}&page_size={PAGE_SIZE}");
@@ -141,7 +139,7 @@ fn page(
         return Err(format!("HTTP {}", incoming.status));
     }
     let text = scrub(&String::from_utf8_lossy(&incoming.body), &secrets);
-    serde_json::from_str(&text).map_err(|_| "the reply is not JSON".to_owned())
+    TaskList::read(&text).map_err(str::to_owned)
 }
 
 /// The server's clock when the request went out, in milliseconds since 1970; ours where no reply
@@ -156,10 +154,10 @@ fn server_ms(session: &Session<'_>, sighting: &Sighting) -> i64 {
 }
 
 /// A scale-out task created since `since`, as far as the list says.
-fn candidate(task: &Value, since: i64) -> Option<Candidate> {
-    let text = |name: &str| task[name].as_str().map(str::to_owned);
-    let created = text("created")?;
-    let fits = task["task_type"] == "cluster_scaleout" && time::parse_rfc_3339(&created)? >= since;
-    let task_id = text("task_id").filter(|id| !id.is_empty())?;
-    fits.then(|| Candidate { task_id, state: text("state").unwrap_or_default(), created })
+fn candidate(task: &Task, since: i64) -> Option<Candidate> {
+    let created = task.created.clone()?;
+    let is_scale_out = task.task_type.as_deref() == Some("cluster_scaleout");
+    let fits = is_scale_out && time::parse_rfc_3339(&created)? >= since;
+    let task_id = task.task_id.clone().filter(|id| !id.is_empty())?;
+    fits.then(|| Candidate { task_id, state: task.state.clone().unwrap_or_default(), created })
 }

@@ -2,7 +2,10 @@
 //!
 //! The shape is recognised from the content, never from what was asked for or what a header claims.
 
+mod tasks;
 mod xml;
+
+pub use tasks::{Task, TaskList};
 
 use crate::json::{Kind, Parsed};
 

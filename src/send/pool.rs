@@ -77,15 +77,22 @@ fn take(way: &Way, origin: &str) -> Option<Box<dyn Transport>> {
 
 fn dialer(way: &Way) -> Result<Dialer, String> {
     let version = way.version()?;
-    let mut pool = pool();
-    let fits = |(w, v, _): &&(Way, Option<Version>, Dialer)| w == way && *v == version;
-    if let Some((_, _, dialer)) = pool.dialers.iter().find(fits) {
-        return Ok(dialer.clone());
+    if let Some(dialer) = pool().dialer(way, version) {
+        return Ok(dialer);
     }
+    // Roots are read without the lock, and now and then by two at once.
     let dialer = Dialer::new(trust::config(way)?);
+    let mut pool = pool();
     if pool.dialers.len() == MOST_DIALERS {
         pool.dialers.remove(0);
     }
     pool.dialers.push((way.clone(), version, dialer.clone()));
     Ok(dialer)
+}
+
+impl Pool {
+    fn dialer(&self, way: &Way, version: Option<Version>) -> Option<Dialer> {
+        let fits = |(w, v, _): &&(Way, Option<Version>, Dialer)| w == way && *v == version;
+        self.dialers.iter().find(fits).map(|(_, _, dialer)| dialer.clone())
+    }
 }
