@@ -14,8 +14,9 @@ use crate::edit;
 use crate::environment::Environment;
 use crate::error::{Detail, Error, Problem, Status};
 use crate::json::Parsed;
+use crate::outcome::LOOK_FIRST;
 use crate::pointer;
-use crate::reconcile::{self, Sighting};
+use crate::reconcile::{self, Seen, Sighting};
 use crate::scale_out::{self, Ended, Plan, Success};
 use crate::session::{Session, World};
 use crate::validate::{self, Valid, Verdict};
@@ -61,29 +62,34 @@ pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
 }
 
 /// What became of a request whose answer nobody waits for any more: one look at the task list, as
-/// after an unknown end, for `within` at most. Always [`Status::Unknown`], with `candidates` where
-/// they could be had, unless the document was never good for a request.
+/// after an unknown end, for `within` and `client.reconcile_timeout_ms` at most; none where
+/// `client.reconcile` is false. Always [`Status::Unknown`], with `candidates` where they could be had,
+/// unless the document was never good for a request.
 pub fn look(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
     let control = Control::new();
     guarded(&control, || {
         with_valid(document, |valid, environment, warnings| {
             let session =
                 Session::open(&valid.client, &valid.route, environment, WORLD, &control, None);
-            let session = match session {
-                Ok(session) => session,
+            let seen = session.map(|session| seen(&session, valid, sent_at, within));
+            let (candidates, hint) = match seen {
+                Ok(Some(seen)) => (seen.candidates, seen.hint),
+                Ok(None) => (None, Some(LOOK_FIRST.to_owned())),
                 Err(error) => return failed(&error, 0, warnings),
             };
-            let sighting = Sighting { sent_at, server_time: None };
-            let seen = reconcile::look(&session, valid.request.cluster_id(), sighting, within);
-            let error = Error::Unknown(Box::new(Detail {
-                message: "the request may have been sent: nodes may be on their way".to_owned(),
-                candidates: seen.candidates,
-                hint: seen.hint,
-                ..Detail::default()
-            }));
-            failed(&error, 0, warnings)
+            let message = "the request may have been sent: nodes may be on their way".to_owned();
+            let detail = Detail { message, candidates, hint, ..Detail::default() };
+            failed(&Error::Unknown(Box::new(detail)), 0, warnings)
         })
     })
+}
+
+/// What the task list shows; `None` where the caller wants no look.
+fn seen(session: &Session<'_>, valid: &Valid, sent_at: Instant, within: Duration) -> Option<Seen> {
+    let sighting = Sighting { sent_at, server_time: None };
+    let within = within.min(Duration::from_millis(valid.client.reconcile_timeout_ms));
+    let look = || reconcile::look(session, valid.request.cluster_id(), sighting, within);
+    valid.client.reconcile.then(look)
 }
 
 /// Runs `work` on a document that keeps every rule; tells the problems of one that does not.

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 
 const QUIET: u8 = 0;
 const SENDING: u8 = 1;
-const CANCELLED: u8 = 2;
+/// Sent, and not to be sent again, whatever comes of it.
+const STOPPING: u8 = 2;
+const CANCELLED: u8 = 3;
 /// Nobody waits for the end of what was sent.
-const ABANDONED: u8 = 3;
+const ABANDONED: u8 = 4;
 
 /// A watched call waits no longer than this without asking. A signal interrupts most waits anyway;
 /// this is for one that comes just before.
@@ -47,14 +49,20 @@ impl Control {
     }
 
     /// Stops the call if it can be stopped. `true`: no byte of the request was sent that the service
-    /// has not refused, and none will be. `false`: the request may be on the wire.
+    /// has not refused, and none will be. `false`: the request may be on the wire; should that copy
+    /// turn out not to have been executed, no other follows.
     pub fn cancel(&self) -> bool {
-        !matches!(self.replace(QUIET, CANCELLED), Err(SENDING | ABANDONED))
+        let before = self.advance(|state| match state {
+            QUIET => CANCELLED,
+            SENDING => STOPPING,
+            other => other,
+        });
+        matches!(before, QUIET | CANCELLED)
     }
 
     /// Whether the request may be on the wire.
     pub fn was_sent(&self) -> bool {
-        matches!(self.state(), SENDING | ABANDONED)
+        matches!(self.state(), SENDING | STOPPING | ABANDONED)
     }
 
     /// Whether the call is to end, wherever it is.
@@ -65,13 +73,18 @@ impl Control {
     /// Asked before the first byte of a request goes to the socket: from here on it cannot be
     /// stopped. `false` if it was.
     pub(crate) fn begin_sending(&self) -> bool {
-        !matches!(self.replace(QUIET, SENDING), Err(CANCELLED | ABANDONED))
+        let before = self.advance(|state| if state == QUIET { SENDING } else { state });
+        !matches!(before, CANCELLED | ABANDONED)
     }
 
-    /// The copy that was sent is known not to have been executed: the next one may be stopped.
+    /// The copy that was sent is known not to have been executed: the next one may be stopped, and is
+    /// if that was wanted.
     pub(crate) fn rest(&self) {
-        // Nothing to do if it was not sending.
-        let _ = self.replace(SENDING, QUIET);
+        self.advance(|state| match state {
+            SENDING => QUIET,
+            STOPPING => CANCELLED,
+            other => other,
+        });
     }
 
     /// How long to wait before [`asks`](Self::asks), with `left` to go.
@@ -90,7 +103,7 @@ impl Control {
             && gives_up(self)
             && !self.cancel()
         {
-            let _ = self.replace(SENDING, ABANDONED);
+            self.advance(|state| if state == STOPPING { ABANDONED } else { state });
         }
         self.is_over()
     }
@@ -111,8 +124,11 @@ impl Control {
         self.0.state.load(Ordering::Acquire)
     }
 
-    fn replace(&self, from: u8, to: u8) -> Result<u8, u8> {
-        self.0.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
+    /// Goes on to another state, and tells the one before.
+    fn advance(&self, next: impl Fn(u8) -> u8) -> u8 {
+        let next = |state| Some(next(state));
+        let before = self.0.state.fetch_update(Ordering::AcqRel, Ordering::Acquire, next);
+        before.unwrap_or_else(|state| state)
     }
 }
 
@@ -135,7 +151,11 @@ mod tests {
         assert!(sent.begin_sending() && sent.begin_sending() && sent.was_sent());
         assert!(!sent.clone().cancel() && !sent.is_over());
         sent.rest();
-        assert!(!sent.was_sent() && sent.cancel() && !sent.begin_sending());
+        assert!(sent.is_over() && !sent.was_sent() && !sent.begin_sending(), "not sent again");
+        let between = Control::new();
+        assert!(between.begin_sending());
+        between.rest();
+        assert!(!between.was_sent() && between.cancel() && !between.begin_sending());
     }
 
     #[test]

@@ -25,9 +25,11 @@ mod secret;
 mod send;
 mod session;
 mod sign;
+mod thread;
 mod time;
 mod validate;
 
 pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, validate};
 pub use control::Control;
 pub use error::Status;
+pub use thread::spawn;

@@ -84,7 +84,8 @@ pub fn of_failure(failure: &Failure, confidence: &Confidence<'_>) -> End {
     End::Unknown(detail)
 }
 
-const LOOK_FIRST: &str = "look at the cluster's tasks and nodes before sending this again";
+/// The hint where nothing better is known.
+pub const LOOK_FIRST: &str = "look at the cluster's tasks and nodes before sending this again";
 
 fn accepted(reply: &Reply, incoming: &Incoming, confidence: &Confidence<'_>) -> Option<Accepted> {
     let clean = |text: &String| tidy(text, confidence);

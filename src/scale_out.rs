@@ -156,12 +156,15 @@ impl Tries {
             let left = self.deadline.saturating_duration_since(Instant::now());
             match pause {
                 Some(pause) if pause < left && self.attempts < session.client.max_attempts => {
-                    if let End::Refused(detail, _) = end {
-                        self.refusal = Some(detail);
-                    }
                     // Refused or unsent, this copy is settled; the next may still be stopped.
                     session.control.rest();
                     session.control.pause(pause);
+                    if session.control.is_over() {
+                        return self.conclude(end);
+                    }
+                    if let End::Refused(detail, _) = end {
+                        self.refusal = Some(detail);
+                    }
                 }
                 _ => return self.conclude(end),
             }

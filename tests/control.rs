@@ -64,19 +64,64 @@ fn between_a_refusal_and_the_next_copy_it_can_be_stopped() {
 }
 
 #[test]
+fn what_nobody_waits_for_is_not_sent_again() {
+    let delay = Duration::from_millis(300);
+    let ack = LocalAck::with(Options { latency: delay, ..Options::default() }).expect("local-ack");
+    for fault in ["status:status=429", "status:status=400,code=InvalidTimeStamp.Expired"] {
+        ack.fault(fault.parse().expect("a fault"));
+        let before = ack.requests().len();
+        let control = Control::new();
+        let document = request(&ack, json!({})).to_string();
+        let (status, answer) = std::thread::scope(|scope| {
+            let call =
+                scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
+            while !control.was_sent() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            assert!(!control.cancel(), "it is on the wire");
+            call.join().expect("no panic")
+        });
+        assert_eq!((status, &answer["attempts"]), (Status::Refused, &json!(1)), "{answer}");
+        assert_eq!(ack.requests().len(), before + 1);
+    }
+    assert!(ack.ledger().is_empty());
+}
+
+#[test]
+fn an_answer_that_came_while_the_call_was_held_up_is_not_lost() {
+    let ack = start();
+    ack.fault(Fault::Delay(Duration::from_millis(100)));
+    let control = Control::watched(|_| {
+        std::thread::sleep(Duration::from_millis(500));
+        false
+    });
+    let document = request(&ack, json!({"timeout_ms": 300, "reconcile": false})).to_string();
+    let (status, answer) = read(cs_scale_out::scale_out_with(document.as_bytes(), &control));
+    assert_eq!(status, Status::Ok, "{answer}");
+}
+
+#[test]
 fn a_look_shows_what_an_abandoned_call_may_have_started() {
     let options = Options { task_delay: Duration::from_millis(300), ..Options::default() };
     let ack = LocalAck::with(options).expect("local-ack starts");
     ack.fault(Fault::CloseAfterRead { executed: true });
-    let mut document = request(&ack, json!({"reconcile": false}));
+    let mut document = request(&ack, json!({"reconcile_timeout_ms": LONG}));
+    document["client"]["reconcile"] = json!(false);
     let sent_at = Instant::now();
     assert_eq!(common::call(&document).0, Status::Unknown);
+    document["client"]["reconcile"] = json!(true);
     let look = |document: &serde_json::Value, within| {
         read(cs_scale_out::look(document.to_string().as_bytes(), sent_at, within))
     };
     let (status, answer) = look(&document, Duration::from_secs(5));
     assert_eq!(status, Status::Unknown);
     assert_eq!(answer["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{answer}");
+    let mut unwanted = document.clone();
+    unwanted["client"]["reconcile"] = json!(false);
+    let before = ack.requests().len();
+    let (status, answer) = look(&unwanted, Duration::from_secs(5));
+    assert_eq!((status, ack.requests().len()), (Status::Unknown, before), "{answer}");
+    assert!(answer["candidates"].is_null() && answer["hint"].is_string(), "{answer}");
     document["ClusterId"] = json!(format!("{CLUSTER}-other"));
     assert_eq!(look(&document, Duration::from_millis(100)).1["candidates"], json!([]));
     document["count"] = json!(0);

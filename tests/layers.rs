@@ -19,12 +19,12 @@ const LAYERS: [&[&str]; 15] = [
     &["address"],
     &["secret"],
     &["json", "time"],
-    &["error", "process"],
+    &["error", "process", "thread"],
     &["control"],
 ];
 
 /// Why each may use it is said beside every block.
-const UNSAFE: [&str; 4] = ["ffi.rs", "process.rs", "send/aside.rs", "send/peek.rs"];
+const UNSAFE: [&str; 4] = ["ffi.rs", "process.rs", "send/peek.rs", "thread.rs"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -30,6 +30,9 @@ const NONE: Context = Context {
     sent: false,
 };
 
+/// Whoever takes longer to answer holds the call up.
+const PROMPT: Duration = Duration::from_millis(50);
+
 thread_local! {
     static CONTEXT: Cell<Context> = const { Cell::new(NONE) };
     static CONTROL: RefCell<Option<Control>> = const { RefCell::new(None) };
@@ -65,8 +68,14 @@ pub fn patience(left: Duration) -> Duration {
 /// Asked after each wait that ended without what was waited for. Fails if the call is over.
 pub fn go_on() -> Result<(), Error> {
     let control = CONTROL.with_borrow(Clone::clone);
-    let context = CONTEXT.get();
+    let mut context = CONTEXT.get();
+    let asked = Instant::now();
     let is_over = control.as_ref().is_some_and(Control::asks);
+    if asked.elapsed() > PROMPT {
+        // What arrived meanwhile is not to be lost to a deadline that passed meanwhile.
+        let earliest = Instant::now() + PROMPT;
+        context.deadline = context.deadline.map(|deadline| deadline.max(earliest));
+    }
     // Who was asked may have made a call of its own on this thread.
     CONTROL.set(control);
     CONTEXT.set(context);

@@ -123,7 +123,7 @@ fn is_pause(e: &io::Error) -> bool {
 
 /// A socket's time limit as the kernel has it. It is set a little short of the time left, so that
 /// the next call, with the same time-out and a moment already spent, need not set it again; a limit
-/// that passes early costs one more look at the clock.
+/// that passes early costs one more look at the clock, and one that is much too short many.
 #[derive(Default)]
 struct Limit(Option<Duration>);
 
@@ -133,7 +133,7 @@ impl Limit {
         left: Duration,
         set: impl FnOnce(Duration) -> io::Result<()>,
     ) -> io::Result<()> {
-        if self.0.is_none_or(|limit| limit > left) {
+        if self.0.is_none_or(|limit| limit > left || limit < left / 8) {
             let limit = (left - left / 16).max(Duration::from_millis(1));
             set(limit)?;
             self.0 = Some(limit);

@@ -8,7 +8,6 @@ use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 use cs_scale_out::Answer;
 
@@ -78,7 +77,7 @@ fn new_line() -> io::Result<Line> {
     let (end, far) = UnixStream::pair()?;
     let next = Arc::default();
     let mailbox = Arc::clone(&next);
-    thread::Builder::new().name("cs-scale-out".to_owned()).spawn(move || serve(far, &mailbox))?;
+    cs_scale_out::spawn("cs-scale-out", move || serve(far, &mailbox))?;
     Ok(Line { end, next })
 }
 
