@@ -140,6 +140,45 @@ def test_an_answer_that_comes_after_all_is_not_lost():
         assert told.result.task_id == ack.ledger[0].task_id
 
 
+def test_what_was_throttled_is_not_sent_again_after_a_cancellation():
+    with cs_scale_out.testing.LocalAck(latency=0.5) as ack:
+        ack.fault("status:status=429")
+
+        async def main():
+            error, _ = await cancelled_after(0.2, call(ack))
+            await asyncio.sleep(1)
+            return error
+
+        error = asyncio.run(main())
+        assert type(error) is asyncio.CancelledError, error
+        assert [seen.status for seen in ack.requests if seen.method == "POST"] == [429]
+        assert not ack.ledger
+
+
+def test_an_answer_that_is_there_needs_no_look():
+    with cs_scale_out.testing.LocalAck(task_delay=60, latency=0.3) as ack:
+        error, took = asyncio.run(cancelled_after(0.1, call(ack)))
+        told = in_chain(error, aio.OutcomeUnknownCancelled)
+        assert told.result.task_id == ack.ledger[0].task_id
+        assert took < 1, "the answer ends the look"
+
+
+def test_no_thread_to_be_had_is_not_sent(monkeypatch, local_ack):
+    class Exhausted:
+        def __init__(self, _):
+            pass
+
+        def start(self):
+            raise OSError(24, "Too many open files")
+
+        def cancel(self):
+            return True
+
+    monkeypatch.setattr(aio, "Call", Exhausted)
+    with pytest.raises(cs_scale_out.NotSent, match="Too many open files"):
+        asyncio.run(call(local_ack))
+
+
 def test_wait_for_ends_in_time_and_tells(local_ack):
     local_ack.fault("hang:executed=true")
 

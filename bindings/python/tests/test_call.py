@@ -81,7 +81,7 @@ def test_wrong_arguments_are_type_errors(local_ack):
     for function in (validate, dry_run):
         with pytest.raises(TypeError, match=rf"{function.__name__}\(\).*cont"):
             function("c1", cont=1)
-    with pytest.raises(TypeError, match="count go into the mapping"):
+    with pytest.raises(TypeError, match="put count into the mapping"):
         scale_out({"ClusterId": "c1"}, count=1)
     with pytest.raises(TypeError, match="client is given twice"):
         scale_out({"ClusterId": "c1", "client": {}}, client=local_ack.client)

@@ -225,6 +225,55 @@ def test_a_connection_that_is_not_made_is_given_up():
     assert out == "plain\n"
 
 
+def test_what_was_throttled_is_not_sent_again_after_ctrl_c():
+    out = run("""
+    with LocalAck(latency=0.5) as ack:
+        ack.fault("status:status=429")
+        interrupt(0.2)
+        try:
+            call(ack)
+        except KeyboardInterrupt as error:
+            assert type(error) is KeyboardInterrupt, error
+            assert type(error.__context__) is cs_scale_out.Refused
+        time.sleep(1)
+        print(len([seen for seen in ack.requests if seen.method == "POST"]), len(ack.ledger))
+    """)
+    assert out == "1 0\n"
+
+
+def test_who_wants_no_look_at_the_task_list_gets_none():
+    out = run("""
+    with LocalAck(task_delay=60) as ack:
+        for client in ({"reconcile": False}, {"reconcile_timeout_ms": 100}):
+            ack.fault("hang:executed=true")
+            interrupt(0.2)
+            begin = time.monotonic()
+            try:
+                call(ack, **client)
+            except cs_scale_out.Interrupted as error:
+                assert time.monotonic() - begin < 1.5
+                print(error.candidates)
+    """)
+    assert out == "None\n()\n"
+
+
+def test_a_burst_of_signals_hides_nothing():
+    out = run("""
+    with LocalAck(task_delay=60) as ack:
+        ack.fault("hang:executed=true")
+        interrupt(0.2, *[0.0005] * 20)
+        try:
+            try:
+                call(ack)
+            except cs_scale_out.Interrupted as error:
+                print("told")
+                time.sleep(0.3)
+        except KeyboardInterrupt:
+            pass
+    """)
+    assert out == "told\n"
+
+
 def test_on_another_thread_a_call_ends_by_itself(local_ack):
     local_ack.fault("delay:ms=300")
     results = []
@@ -258,6 +307,21 @@ def test_what_is_said_of_each_state():
     assert isinstance(told, cs_scale_out.Interrupted) and told.candidates == ()
     told = _interrupt.aftermath(Stub(accepted, True), KeyboardInterrupt())
     assert told.result.task_id == "T-1"
+
+
+def test_the_command_line_tells_of_a_refusal_too(tmp_path):
+    with cs_scale_out.testing.LocalAck(latency=0.5) as ack:
+        ack.fault("status:status=429")
+        path = tmp_path / "request.json"
+        request = {"ClusterId": "c1", "count": 1, "key_pair": "k", "client": ack.client}
+        path.write_text(json.dumps(request))
+        command = [sys.executable, "-m", "cs_scale_out", str(path)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        while not ack.connections:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert (process.returncode, json.loads(out)["status"]) == (5, "refused")
 
 
 def test_the_command_line_prints_what_is_known(local_ack, tmp_path):

@@ -152,12 +152,23 @@ def test_as_errors_they_are_raised_before_anything_is_sent(local_ack):
     assert not local_ack.requests
 
 
-def test_a_warning_never_hides_a_purchase(local_ack, monkeypatch):
+@pytest.mark.parametrize("failure", [ScaleOutWarning("a new filter"), ValueError("a closed stderr")])
+def test_a_warning_never_hides_a_purchase(local_ack, monkeypatch, failure):
     def angry(*_, **__):
-        raise ScaleOutWarning("of a filter that was not foreseen")
+        raise failure
 
     monkeypatch.setattr(warnings, "warn", angry)
     assert scale_out("c1", count=1, client=local_ack.client).task_id == local_ack.ledger[0].task_id
+
+
+def test_neither_does_a_signal_while_it_is_shown(local_ack, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(warnings, "warn", interrupted)
+    with pytest.raises(cs_scale_out.Interrupted) as caught:
+        scale_out("c1", count=1, client=local_ack.client)
+    assert caught.value.result.task_id == local_ack.ledger[0].task_id
 
 
 def test_they_can_be_silenced(local_ack):

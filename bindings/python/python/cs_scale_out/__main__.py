@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from . import _native
-from ._errors import ArgumentError, Interrupted
+from ._errors import ArgumentError, Interrupted, ScaleOutError
+from ._interrupt import aftermath
 
 USAGE = """\
 usage: python -m cs_scale_out [--validate | --dry-run] [REQUEST.json | -]
@@ -43,7 +44,10 @@ def main(arguments: list[str]) -> int:
         status, text = _run(mode, request)
     except Interrupted as interrupted:
         return _print(_json(interrupted.document), -interrupted.status)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupted:
+        known = interrupted.__context__
+        if isinstance(known, ScaleOutError):
+            return _print(_json(known.document), -known.status)
         document = {"status": "unsent", "message": "interrupted: nothing was sent", "attempts": 0}
         return _print(_json(document), 4)
     return _print(text + "\n", -status)
@@ -88,8 +92,6 @@ def _wait(request: bytes) -> tuple[int, str]:
     try:
         return call.wait()
     except BaseException as interruption:  # raised by a signal's handler
-        from ._interrupt import aftermath
-
         raise aftermath(call, interruption)
 
 

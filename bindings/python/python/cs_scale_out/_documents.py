@@ -23,7 +23,7 @@ class Problem(Frozen):
     """One line. Never holds a secret."""
 
     def __str__(self) -> str:
-        return f"{self.path or 'the request'}: {self.message} ({self.code})"
+        return line(self.path, self.code, self.message)
 
 
 class Candidate(Frozen):
@@ -57,17 +57,25 @@ class Source(Frozen):
 class Document(Locked):
     """What a call gave back: a value made from the library's document, and equal by it."""
 
-    __slots__ = ("_seen", "json")
+    __slots__ = ("_read", "json")
 
     json: str
     """The whole document, as JSON text."""
 
     if TYPE_CHECKING:
-        _seen: dict[str, Any]
+        _read: dict[str, Any] | None
 
-    def __init__(self, json: str, _seen: dict[str, Any] | None = None) -> None:
+    def __init__(self, json: str) -> None:
         set_field(self, "json", json)
-        set_field(self, "_seen", parse(json) if _seen is None else _seen)
+        set_field(self, "_read", None)
+
+    @property
+    def _seen(self) -> dict[str, Any]:
+        """The document, read when it is first asked for."""
+        if self._read is None:
+            set_field(self, "_read", parse(self.json))
+        seen: dict[str, Any] = self._read  # type: ignore[assignment]
+        return seen
 
     @property
     def document(self) -> dict[str, Any]:
@@ -184,12 +192,18 @@ class Validation(Document):
         return self.ok
 
 
+def line(path: str, code: str, message: str) -> str:
+    """A problem or a warning, for a person."""
+    return f"{path or 'the request'}: {message} ({code})"
+
+
 def problems(document: dict[str, Any], member: str) -> tuple[Problem, ...]:
     """The list `member` of a document."""
     entries = document.get(member) or ()
     return tuple(Problem(entry["path"], entry["code"], entry["message"]) for entry in entries)
 
 
-def result(json: str, seen: dict[str, Any]) -> ScaleOutResult | DryRun:
-    """A success, from its document as text and as read."""
-    return DryRun(json, seen) if "dry_run" in seen else ScaleOutResult(json, seen)
+def result(json: str) -> ScaleOutResult | DryRun:
+    """A success, from its document; the native module writes a dry run's so."""
+    kind = DryRun if json.startswith('{"status":"ok","dry_run":true') else ScaleOutResult
+    return kind(json)

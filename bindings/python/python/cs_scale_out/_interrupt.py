@@ -19,8 +19,20 @@ _GIVEN_UP = """{"status": "unknown", "attempts": 1,
 "hint": "look at the cluster's tasks and nodes before sending this again"}"""
 
 
+_MOST_SIGNALS = 100
+
+
 def aftermath(call: Call, interruption: BaseException) -> BaseException:
     """The exception to raise in place of what a signal handler raised."""
+    for _ in range(_MOST_SIGNALS):
+        try:
+            return _told(call, interruption)
+        except BaseException as further:  # of one more signal: it changes nothing of what is to be told
+            last = further
+    return last
+
+
+def _told(call: Call, interruption: BaseException) -> BaseException:
     if call.answer() is None and call.cancel():
         return _harmless(interruption, "interrupted: nothing was sent")
     outcome = what_came(call, call.looked())
@@ -48,7 +60,7 @@ def what_came(call: Call, looked: tuple[int, str] | None) -> Outcome:
     status, text = call.answer() or (OutcomeUnknown.status, _GIVEN_UP)
     document = parse(text)
     if status == 0:
-        value = result(text, document)
+        value = result(text)
         return value if isinstance(value, ScaleOutResult) else NotSent("it was a dry run")
     if status == OutcomeUnknown.status and looked is not None and "candidates" not in document:
         seen = parse(looked[1])

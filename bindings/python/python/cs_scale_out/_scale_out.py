@@ -7,8 +7,9 @@ from sys import modules
 from _collections_abc import Mapping
 
 from . import _native
-from ._documents import ScaleOutResult, Validation, problems, result
-from ._errors import InvalidRequest, ScaleOutWarning, error
+from ._documents import ScaleOutResult, Validation, line, result
+from ._errors import InvalidRequest, ScaleOutError, ScaleOutWarning, error
+from ._interrupt import aftermath
 from ._native import parse
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ._documents import DryRun, Problem
+    from ._documents import DryRun
     from .types import Client, DataDisk, Parameters, Request, Runtime, Tag, Taint
 
 
@@ -137,19 +138,23 @@ def scale_out(
         taints,
         client,
     )
-    if isinstance(cluster_id, str) and not has_strict_filters():
-        # The way of most calls, in few steps.
-        call = _native.Call.of_parameters(_NAMES, values)
-    else:
+    if has_strict_filters():
         request = gather(cluster_id, dict(zip(_NAMES[1:], values[1:])))
         warn_first(request, stacklevel=2)
         call = _native.Call(request)
-    accepted: ScaleOutResult = run(call, stacklevel=2)
-    return accepted
+    elif isinstance(cluster_id, str):
+        # The way of most calls, in few steps; the next of many.
+        call = _native.Call.of_parameters(_NAMES, values)
+    elif values[1:] == _NONE_GIVEN and isinstance(cluster_id, Mapping):
+        call = _native.Call(cluster_id)
+    else:
+        call = _native.Call(gather(cluster_id, dict(zip(_NAMES[1:], values[1:]))))
+    return run(call, stacklevel=2)  # type: ignore[no-any-return]
 
 
 _NAMES = ("ClusterId", *(scale_out.__kwdefaults__ or ()))
 """What `values` above holds, in its order."""
+_NONE_GIVEN = (None,) * (len(_NAMES) - 1)
 
 
 def dry_run(
@@ -164,8 +169,7 @@ def dry_run(
     if client is None or isinstance(client, Mapping):
         request["client"] = {**(client or {}), "dry_run": True}
     warn_first(request, stacklevel=2)
-    planned: DryRun = run(_native.Call(request), stacklevel=2)
-    return planned
+    return run(_native.Call(request), stacklevel=2)  # type: ignore[no-any-return]
 
 
 def validate(
@@ -198,7 +202,7 @@ def gather(target: object, named: dict[str, Any]) -> Mapping[str, object]:
     client = named.pop("client", None)
     if named:
         names = ", ".join(named)
-        raise TypeError(f"beside a mapping only client may be given: {names} go into the mapping")
+        raise TypeError(f"beside a mapping only client may be given: put {names} into the mapping")
     if client is None:
         return target
     if target.get("client") is not None:
@@ -210,21 +214,22 @@ def run(call: _native.Call, *, stacklevel: int) -> Any:
     """Does the call on the calling thread."""
     try:
         status, text = call.wait()
-    except BaseException as interruption:  # raised by a signal's handler
-        from ._interrupt import aftermath
-
+        outcome = finish(status, text, stacklevel=stacklevel + 1)
+        if not isinstance(outcome, ScaleOutError):
+            return outcome
+    except BaseException as interruption:  # raised by a signal's handler, at any of these steps
         raise aftermath(call, interruption)
-    return finish(status, text, stacklevel=stacklevel + 1)
+    raise outcome
 
 
 def finish(status: int, text: str, *, stacklevel: int) -> Any:
-    """The result of a call, or its exception; and its warnings."""
+    """The result of a call, or its exception, not raised; shows its warnings."""
+    if status == 0 and text.endswith('"warnings":[]}'):
+        return result(text)  # as the native module ends the document of most calls
     seen = parse(text)
     if seen.get("warnings") and status != InvalidRequest.status:
-        show(problems(seen, "warnings"), stacklevel=stacklevel + 1)
-    if status != 0:
-        raise error(status, seen)
-    return result(text, seen)
+        show(seen["warnings"], stacklevel=stacklevel + 1)
+    return error(status, seen) if status != 0 else result(text)
 
 
 def has_strict_filters() -> bool:
@@ -242,17 +247,17 @@ def warn_first(request: Mapping[str, object], *, stacklevel: int) -> None:
     import warnings
 
     status, text = _native.validate(request)
-    found = problems(parse(text), "warnings") if status == 0 else ()
-    for warning in found:
-        warnings.warn(ScaleOutWarning(str(warning)), stacklevel=stacklevel + 1)
+    for entry in parse(text)["warnings"] if status == 0 else ():
+        warnings.warn(ScaleOutWarning(line(**entry)), stacklevel=stacklevel + 1)
 
 
-def show(found: tuple[Problem, ...], *, stacklevel: int) -> None:
-    """Shows warnings through the `warnings` module. The call is over: nothing is raised."""
-    import warnings
+def show(found: list[dict[str, str]], *, stacklevel: int) -> None:
+    """Shows warnings through the `warnings` module. The call is over, and nothing that goes wrong
+    with showing them, such as a closed stderr, may hide its result."""
+    try:
+        import warnings
 
-    for warning in found:
-        try:
-            warnings.warn(ScaleOutWarning(str(warning)), stacklevel=stacklevel + 1)
-        except ScaleOutWarning:
-            pass  # warn_first gave it before the call, and the result must not be lost
+        for entry in found:
+            warnings.warn(ScaleOutWarning(line(**entry)), stacklevel=stacklevel + 1)
+    except Exception:
+        pass  # `result.warnings` has them

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from . import _scale_out
-from ._errors import OutcomeUnknown
+from ._errors import NotSent, OutcomeUnknown, ScaleOutError
 from ._interrupt import as_unknown, may_have_bought, what_came
 from ._native import Call
 
@@ -79,15 +79,18 @@ async def scale_out(
     except asyncio.CancelledError:
         if call.answer() is None and call.cancel():
             raise
-        outcome = what_came(call, await _look(call))
+        looked = await _look_or_end(call) if call.answer() is None else None
+        outcome = what_came(call, looked)
         if not may_have_bought(outcome):
             raise
         raise OutcomeUnknownCancelled(as_unknown(outcome, OutcomeUnknown)) from None
     except BaseException:
         call.cancel()
         raise
-    value: ScaleOutResult = _scale_out.finish(status, text, stacklevel=2)
-    return value
+    outcome = _scale_out.finish(status, text, stacklevel=2)
+    if isinstance(outcome, ScaleOutError):
+        raise outcome
+    return outcome  # type: ignore[no-any-return]
 
 
 # For inspect.signature, help() and editors: the keywords are the other function's.
@@ -97,7 +100,10 @@ setattr(scale_out, "__wrapped__", _scale_out.scale_out)
 async def _end(call: Call) -> tuple[int, str]:
     """The call's end, awaited."""
     loop = asyncio.get_running_loop()
-    descriptor = call.start()
+    try:
+        descriptor = call.start()
+    except OSError as error:
+        raise NotSent(f"nothing was sent: no thread could be started: {error}") from error
     rung: asyncio.Future[None] = loop.create_future()
 
     def ring() -> None:
@@ -120,8 +126,19 @@ async def _end(call: Call) -> tuple[int, str]:
         await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _look(call: Call) -> tuple[int, str] | None:
+async def _look_or_end(call: Call) -> tuple[int, str] | None:
+    """Waits for a look at the task list or for the call's own end, whichever comes first; what the
+    look showed. Another cancellation ends it."""
+    look = call.look()
+    ends = [asyncio.ensure_future(_end(one)) for one in (call, look)]
     try:
-        return await _end(call.look())
-    except (asyncio.CancelledError, OSError):
-        return None  # no more looking
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        pass  # no more looking
+    for end in ends:
+        end.cancel()
+    try:
+        await asyncio.gather(*ends, return_exceptions=True)
+    except asyncio.CancelledError:
+        pass  # they end by themselves, and what is known must be told
+    return look.answer()

@@ -1,7 +1,8 @@
 //! Python values to JSON text. Whatever has a JSON form is written, right or wrong, and left to the
 //! validator; what has none is told with its path, all of it in one pass.
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+mod scalars;
+
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView,
@@ -23,14 +24,14 @@ pub fn document(request: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Ok(text) = request.cast_exact::<PyBytes>() {
         return Ok(text.as_bytes().to_vec());
     }
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     writer.value(request)?;
     writer.finish(request.py())
 }
 
 /// The same of parameters by name and value; what is `None` was not given.
 pub fn parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> PyResult<Vec<u8>> {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     writer.out.push(b'{');
     for (index, value) in values.iter_borrowed().enumerate() {
         // Most are; their names stay out of the processor's cache.
@@ -57,7 +58,9 @@ fn refusal(py: Python<'_>, problems: Vec<Problem>) -> PyResult<PyErr> {
     Ok(PyErr::from_value(errors.call_method1("unsendable", (problems,))?))
 }
 
-#[derive(Default)]
+/// Room for most requests.
+const USUAL: usize = 1024;
+
 struct Writer {
     out: Vec<u8>,
     path: Vec<Step>,
@@ -67,6 +70,11 @@ struct Writer {
 }
 
 impl Writer {
+    fn new() -> Writer {
+        let (path, around) = (Vec::with_capacity(8), Vec::with_capacity(8));
+        Writer { out: Vec::with_capacity(USUAL), path, around, problems: Vec::new() }
+    }
+
     fn value(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if self.has_enough() {
             return Ok(());
@@ -91,8 +99,7 @@ impl Writer {
 
     fn other(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if let Ok(dict) = value.cast_exact::<PyDict>() {
-            // A copy: converting a value may run Python code that changes the dictionary.
-            self.around(value, |writer| writer.members(dict.items().as_any()))
+            self.around(value, |writer| writer.dict(dict))
         } else if value.is_exact_instance_of::<PyList>() || value.is_exact_instance_of::<PyTuple>()
         {
             self.around(value, |writer| writer.items(value))
@@ -103,7 +110,7 @@ impl Writer {
             self.around(value, |writer| writer.members(&value.call_method0("items")?))
         } else if value.cast::<PySequence>().is_ok() {
             self.around(value, |writer| writer.items(value))
-        } else if is_decimal(value)? {
+        } else if scalars::is_decimal(value)? {
             self.decimal(value)
         } else {
             self.index(value)
@@ -143,6 +150,17 @@ impl Writer {
         self.out.len() > ENOUGH || self.problems.len() > MOST_PROBLEMS
     }
 
+    fn dict(&mut self, dict: &Bound<'_, PyDict>) -> PyResult<()> {
+        self.out.push(b'{');
+        // A copy: converting a value may run Python code that changes the dictionary.
+        for pair in dict.items() {
+            let pair = pair.cast::<PyTuple>()?;
+            self.pair(&pair.get_item(0)?, &pair.get_item(1)?)?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
     fn members(&mut self, pairs: &Bound<'_, PyAny>) -> PyResult<()> {
         self.out.push(b'{');
         for pair in pairs.try_iter()? {
@@ -150,16 +168,22 @@ impl Writer {
             if self.has_enough() {
                 break;
             }
-            let Ok(name) = name.cast::<PyString>() else {
-                let message =
-                    format!("has a member whose name is of type {}, not str", kind(&name)?);
-                self.problem("wrong_type", message);
-                continue;
-            };
-            self.member(name, &value)?;
+            self.pair(&name, &value)?;
         }
         self.out.push(b'}');
         Ok(())
+    }
+
+    fn pair(&mut self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        match name.cast::<PyString>() {
+            Ok(name) => self.member(name, value),
+            Err(_) => {
+                let message =
+                    format!("has a member whose name is of type {}, not str", kind(name)?);
+                self.problem("wrong_type", message);
+                Ok(())
+            }
+        }
     }
 
     fn member(&mut self, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -192,80 +216,6 @@ impl Writer {
         Ok(())
     }
 
-    fn text(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
-        match text.encode_utf8() {
-            Ok(text) => self.quoted(text.as_bytes()),
-            // Half a surrogate pair: as an escape it is JSON, and the validator tells where it is.
-            Err(_) => {
-                let units = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?;
-                let units: Vec<u8> = units.extract()?;
-                let units =
-                    units.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-                self.out.push(b'"');
-                for unit in units {
-                    self.put(format!("\\u{unit:04x}"));
-                }
-                self.out.push(b'"');
-            }
-        }
-        Ok(())
-    }
-
-    fn quoted(&mut self, text: &[u8]) {
-        // Python encoded it. A string always serializes, and memory takes it.
-        let _ = serde_json::to_writer(&mut self.out, str::from_utf8(text).unwrap_or_default());
-    }
-
-    /// All digits, however many: a range is the validator's business.
-    fn integer(&mut self, integer: &Bound<'_, PyInt>) -> PyResult<()> {
-        if let Ok(small) = integer.extract::<i64>() {
-            self.put(small.to_string());
-            return Ok(());
-        }
-        // Not the value's own __repr__: an enumeration's says more than digits.
-        let digits = integer.py().get_type::<PyInt>().call_method1("__repr__", (integer,));
-        match digits {
-            Ok(digits) => self.put(digits.extract()?),
-            Err(error) if error.is_instance_of::<PyValueError>(integer.py()) => {
-                self.problem("out_of_range", "has more digits than Python writes".to_owned());
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-
-    fn float(&mut self, float: f64) {
-        match float.is_finite() {
-            true => self.put(format!("{float:?}")),
-            false => self.problem("out_of_range", format!("must be finite, not {float}")),
-        }
-    }
-
-    fn decimal(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        match value.call_method0("is_finite")?.is_truthy()? {
-            true => self.put(value.str()?.extract()?),
-            false => self.problem("out_of_range", "must be finite".to_owned()),
-        }
-        Ok(())
-    }
-
-    /// Integers of other libraries; everything else has no JSON form.
-    fn index(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        if value.hasattr("__index__")? {
-            match value.call_method0("__index__") {
-                Ok(index) => {
-                    if let Ok(integer) = index.cast::<PyInt>() {
-                        return self.integer(integer);
-                    }
-                }
-                Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        self.problem("wrong_type", format!("a value of type {} has no JSON form", kind(value)?));
-        Ok(())
-    }
-
     fn put(&mut self, text: String) {
         self.out.extend_from_slice(text.as_bytes());
     }
@@ -280,10 +230,6 @@ fn is_bytes(value: &Bound<'_, PyAny>) -> bool {
     value.cast::<PyBytes>().is_ok()
         || value.cast::<PyByteArray>().is_ok()
         || value.cast::<PyMemoryView>().is_ok()
-}
-
-fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(value.get_type().fully_qualified_name()? == "decimal.Decimal")
 }
 
 /// The name of a value's type: the value itself may be a secret.
