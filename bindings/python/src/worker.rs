@@ -8,12 +8,16 @@ use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use cs_scale_out::Answer;
 
 /// More than this many idle threads are not kept.
 const KEPT: usize = 4;
 const BYTE: [u8; 1] = *b"!";
+/// How long the byte is waited for that comes right after an answer. A child made by `fork` would wait
+/// for good: the thread that writes it is the parent's.
+const SOON: Duration = Duration::from_millis(25);
 
 type Work = Box<dyn FnOnce() -> Answer + Send>;
 
@@ -75,6 +79,7 @@ impl Errand {
 
 fn new_line() -> io::Result<Line> {
     let (end, far) = UnixStream::pair()?;
+    end.set_read_timeout(Some(SOON))?;
     let next = Arc::default();
     let mailbox = Arc::clone(&next);
     cs_scale_out::spawn("cs-scale-out", move || serve(far, &mailbox))?;
