@@ -24,6 +24,7 @@ _MOST_SIGNALS = 100
 
 def aftermath(call: Call, interruption: BaseException) -> BaseException:
     """The exception to raise in place of what a signal handler raised."""
+    last = interruption
     for _ in range(_MOST_SIGNALS):
         try:
             return _told(call, interruption)
