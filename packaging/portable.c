@@ -4,29 +4,14 @@
  *
  * usage: portable VERSION. The environment names the service and holds the credentials.
  */
-#define _GNU_SOURCE
-#include <errno.h>
+#include "broken_clock.h"
+
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "check.h"
 
 #define REQUEST(client) "{\"ClusterId\": \"c1\", \"count\": 1, \"key_pair\": \"k\"" client "}"
 #define DRY_RUN REQUEST(", \"client\": {\"dry_run\": true}")
-
-static int clock_is_broken;
-
-/* Stands before the C library's. Rust panics where there is no clock. */
-int clock_gettime(clockid_t clock, struct timespec *now)
-{
-    if (clock_is_broken) {
-        errno = EINVAL;
-        return -1;
-    }
-    return (int)syscall(SYS_clock_gettime, clock, now);
-}
 
 static void check_without_network(const char *version)
 {

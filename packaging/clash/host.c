@@ -6,30 +6,14 @@
  *
  * SERVER.PEM holds a certificate for 127.0.0.1, and its key.
  */
-#define _GNU_SOURCE
+#include "../broken_clock.h"
 
-#include <errno.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <zlib.h>
 
 #include "check.h"
 #include "server.h"
 
 int neighbour_work(void);
-
-static int clock_is_broken;
-
-/* The clock of the whole program. Rust's library panics where there is none: a defect to be caught, in a
- * library that has no hook for tests. */
-int clock_gettime(clockid_t clock, struct timespec *now)
-{
-    if (clock_is_broken) {
-        errno = EINVAL;
-        return -1;
-    }
-    return (int)syscall(SYS_clock_gettime, clock, now);
-}
 
 static char request[2048];
 
