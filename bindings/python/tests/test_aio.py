@@ -155,12 +155,21 @@ def test_what_was_throttled_is_not_sent_again_after_a_cancellation():
         assert not ack.ledger
 
 
-def test_an_answer_that_is_there_needs_no_look():
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "coming"])
+def test_an_answer_ends_the_look(is_there):
     with cs_scale_out.testing.LocalAck(task_delay=60, latency=0.3) as ack:
-        error, took = asyncio.run(cancelled_after(0.1, call(ack)))
+
+        async def main():
+            task = asyncio.ensure_future(call(ack))
+            await asyncio.sleep(0.1)
+            if is_there:
+                time.sleep(0.6)  # the answer comes while the loop cannot see it
+            return await cancelled_after(0, task)
+
+        error, took = asyncio.run(main())
         told = in_chain(error, aio.OutcomeUnknownCancelled)
         assert told.result.task_id == ack.ledger[0].task_id
-        assert took < 1, "the answer ends the look"
+        assert took < 1, "the look alone takes two seconds"
 
 
 def test_no_thread_to_be_had_is_not_sent(monkeypatch, local_ack):

@@ -257,23 +257,6 @@ def test_who_wants_no_look_at_the_task_list_gets_none():
     assert out == "None\n()\n"
 
 
-def test_a_burst_of_signals_hides_nothing():
-    out = run("""
-    with LocalAck(task_delay=60) as ack:
-        ack.fault("hang:executed=true")
-        interrupt(0.2, *[0.0005] * 20)
-        try:
-            try:
-                call(ack)
-            except cs_scale_out.Interrupted as error:
-                print("told")
-                time.sleep(0.3)
-        except KeyboardInterrupt:
-            pass
-    """)
-    assert out == "told\n"
-
-
 def test_on_another_thread_a_call_ends_by_itself(local_ack):
     local_ack.fault("delay:ms=300")
     results = []
@@ -307,6 +290,19 @@ def test_what_is_said_of_each_state():
     assert isinstance(told, cs_scale_out.Interrupted) and told.candidates == ()
     told = _interrupt.aftermath(Stub(accepted, True), KeyboardInterrupt())
     assert told.result.task_id == "T-1"
+
+
+def test_a_further_signal_changes_nothing_of_what_is_told():
+    further = [KeyboardInterrupt(), SystemExit()]
+
+    def answer():
+        if further:
+            raise further.pop()
+
+    call = Stub(None, False)
+    call.answer = answer
+    told = _interrupt.aftermath(call, KeyboardInterrupt())
+    assert isinstance(told, cs_scale_out.Interrupted) and not further
 
 
 def test_the_command_line_tells_of_a_refusal_too(tmp_path):
