@@ -34,7 +34,7 @@ def instructions(validate, document, calls, *options):
 
 
 def of_example(validate):
-    """Instructions of one cs_validate of the reference's example, warm."""
+    """Instructions of one cs_scale_out_validate of the reference's example, warm."""
     return (instructions(validate, EXAMPLE, 101) - instructions(validate, EXAMPLE, 1)) / 100
 
 
@@ -45,7 +45,7 @@ def growth(validate, folder, shape, size):
     for wanted in (size, 4 * size):
         with open(path, "w", encoding="utf-8") as file:
             lengths.append(file.write(shape(wanted)))
-        counted.append(instructions(validate, path, 1, "--toggle-collect=cs_validate"))
+        counted.append(instructions(validate, path, 1, "--toggle-collect=cs_scale_out_validate"))
     # The sizes are not met to the byte; what is compared is the cost of a byte.
     return counted[1] / counted[0] * 4 * lengths[0] / lengths[1]
 

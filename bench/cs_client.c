@@ -15,14 +15,14 @@ static void once(void *state)
              "\"access_key_id\":\"" KEY_ID "\",\"access_key_secret\":\"" KEY_SECRET "\","
              "\"endpoint\":\"%s\"%s}}",
              options->url, ca);
-    if (cs_scale_out(document, &answer) != CS_OK) {
+    if (cs_scale_out(document, &answer) != CS_SCALE_OUT_OK) {
         die(answer != NULL ? answer : "cs_client: out of memory");
     }
-    if (cs_json_get(answer, "/task_id", &task_id) != CS_OK || task_id[0] == '\0') {
+    if (cs_scale_out_json_get(answer, "/task_id", &task_id) != CS_SCALE_OUT_OK || task_id[0] == '\0') {
         die("cs_client: no task id");
     }
-    cs_free(task_id);
-    cs_free(answer);
+    cs_scale_out_free(task_id);
+    cs_scale_out_free(answer);
 }
 
 int main(int argc, char **argv)

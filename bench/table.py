@@ -72,7 +72,7 @@ class Table:
         print()
 
     def instructions(self, example, growth, size):
-        print("instructions of cs_validate")
+        print("instructions of cs_scale_out_validate")
         print(f"  the reference's example, warm: {example:,.0f}")
         print(f"  a document of {4 * size // 1024} KiB over one of {size // 1024} KiB (4 is linear):")
         for name, value in growth:

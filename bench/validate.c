@@ -1,4 +1,4 @@
-/* Calls cs_validate() N times on the document in a file, for an instruction counter to watch. */
+/* Calls cs_scale_out_validate() N times on the document in a file, for an instruction counter to watch. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,11 +16,11 @@ int main(int argc, char **argv)
     fclose(file);
     for (long calls = strtol(argv[2], NULL, 10); calls > 0; calls--) {
         char *answer;
-        int status = cs_validate(document, &answer);
-        if (answer == NULL || status == CS_ERR_INTERNAL) {
+        int status = cs_scale_out_validate(document, &answer);
+        if (answer == NULL || status == CS_SCALE_OUT_ERR_INTERNAL) {
             return 1;
         }
-        cs_free(answer);
+        cs_scale_out_free(answer);
     }
     return 0;
 }

@@ -5,7 +5,7 @@
  *     scale_out - < request.json
  *     scale_out --json request.json    (prints the whole answer document)
  *
- * The exit code is the status without its sign (0 for CS_OK), or 64 for a document it cannot read.
+ * The exit code is the status without its sign (0 for CS_SCALE_OUT_OK), or 64 for a document it cannot read.
  * Credentials come from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID, ..._SECRET) or the document.
  */
 #include <stdio.h>
@@ -42,14 +42,14 @@ static char *read_document(FILE *file, const char *name)
     return NULL;
 }
 
-/* One value of the document, to be released with cs_free(); NULL where there is none. */
+/* One value of the document, to be released with cs_scale_out_free(); NULL where there is none. */
 static char *get(const char *document, const char *pointer)
 {
     char *value;
-    if (cs_json_get(document, pointer, &value) == CS_OK) {
+    if (cs_scale_out_json_get(document, pointer, &value) == CS_SCALE_OUT_OK) {
         return value;
     }
-    cs_free(value); /* a failure hands out a document, too */
+    cs_scale_out_free(value); /* a failure hands out a document, too */
     return NULL;
 }
 
@@ -60,7 +60,7 @@ static void print_value(FILE *to, const char *document, const char *pointer, con
     if (value != NULL) {
         fprintf(to, "%s: %s\n", label, value);
     }
-    cs_free(value);
+    cs_scale_out_free(value);
 }
 
 /* Prints a line for each item of a list: two of its members. */
@@ -76,8 +76,8 @@ static void print_list(const char *document, const char *list, const char *first
             fprintf(stderr, "  %s: %s\n", one, two);
         }
         int is_end = one == NULL || two == NULL;
-        cs_free(one);
-        cs_free(two);
+        cs_scale_out_free(one);
+        cs_scale_out_free(two);
         if (is_end) {
             return;
         }
@@ -86,11 +86,11 @@ static void print_list(const char *document, const char *list, const char *first
 
 static void print_answer(int status, const char *answer)
 {
-    if (status == CS_OK) {
+    if (status == CS_SCALE_OUT_OK) {
         print_value(stdout, answer, "/task_id", "task_id");
         print_value(stdout, answer, "/request", "dry run"); /* only if the document asks for one */
     } else {
-        fprintf(stderr, "status: %s\n", cs_status_name(status));
+        fprintf(stderr, "status: %s\n", cs_scale_out_status_name(status));
         print_value(stderr, answer, "/message", "message");
         print_value(stderr, answer, "/hint", "hint");
         print_list(answer, "problems", "path", "message");
@@ -121,8 +121,8 @@ int main(int argc, char **argv)
     int status = cs_scale_out(request, &answer);
     free(request);
     if (answer == NULL) {
-        /* The status stands even so; after CS_OK or CS_ERR_UNKNOWN nodes may be on their way. */
-        fprintf(stderr, "status: %s, but no memory for its document\n", cs_status_name(status));
+        /* The status stands even so; after CS_SCALE_OUT_OK or CS_SCALE_OUT_ERR_UNKNOWN nodes may be on their way. */
+        fprintf(stderr, "status: %s, but no memory for its document\n", cs_scale_out_status_name(status));
         return abs(status);
     }
     if (whole) {
@@ -135,6 +135,6 @@ int main(int argc, char **argv)
         perror("standard output");
         fprintf(stderr, "%s\n", answer);
     }
-    cs_free(answer);
+    cs_scale_out_free(answer);
     return abs(status);
 }

@@ -2,7 +2,7 @@
  * cs_scale_out: add worker nodes to an Alibaba Cloud Kubernetes (ACK) cluster.
  *
  * One document in, one document out. A text that a function hands out belongs to the caller and is
- * released with cs_free(). No init call; any thread, any number at once.
+ * released with cs_scale_out_free(). No init call; any thread, any number at once.
  *
  * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test header rewrites it.
  */
@@ -14,54 +14,63 @@ extern "C" {
 #ifndef CS_SCALE_OUT_H
 #define CS_SCALE_OUT_H
 
-/**
- * The service accepted the request. Next: keep `task_id`.
- */
-#define CS_OK 0
+/** This header's version; the library's is cs_scale_out_version(). */
+#define CS_SCALE_OUT_VERSION "0.2.0"
+/** The same as a number: major * 10000 + minor * 100 + patch. */
+#define CS_SCALE_OUT_VERSION_NUMBER 200
 
 /**
- * A NULL pointer, or text that is not UTF-8, not JSON, or over the size limit. Next: fix the
- * program.
+ * What a function of this library returns, and what the caller does next. The functions return `int`:
+ * a number that is not here is a status of a newer library.
  */
-#define CS_ERR_ARGUMENT -1
-
-/**
- * The document breaks rules; `problems` lists every one. Next: fix the input.
- */
-#define CS_ERR_INVALID -2
-
-/**
- * No usable credentials; `sources` lists what was tried and why it gave none. Next: fix the
- * environment.
- */
-#define CS_ERR_CREDENTIALS -3
-
-/**
- * No byte of the request reached the service. Next: retry freely.
- */
-#define CS_ERR_UNSENT -4
-
-/**
- * The service answered no; nothing was started. Next: read `code`.
- */
-#define CS_ERR_REFUSED -5
-
-/**
- * The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
- * before retrying; `candidates` holds what the library saw on the cluster's task list.
- */
-#define CS_ERR_UNKNOWN -6
-
-/**
- * A defect in this library, before anything was sent. Next: report it.
- */
-#define CS_ERR_INTERNAL -7
+enum cs_scale_out_status {
+  /**
+   * The service accepted the request. Next: keep `task_id`.
+   */
+  CS_SCALE_OUT_OK = 0,
+  /**
+   * A NULL pointer, or text that is not UTF-8, not JSON, or over the size limit. Next: fix the
+   * program.
+   */
+  CS_SCALE_OUT_ERR_ARGUMENT = -1,
+  /**
+   * The document breaks rules; `problems` lists every one. Next: fix the input.
+   */
+  CS_SCALE_OUT_ERR_INVALID = -2,
+  /**
+   * No usable credentials; `sources` lists what was tried and why it gave none. Next: fix the
+   * environment.
+   */
+  CS_SCALE_OUT_ERR_CREDENTIALS = -3,
+  /**
+   * No byte of the request reached the service. Next: retry freely.
+   */
+  CS_SCALE_OUT_ERR_UNSENT = -4,
+  /**
+   * The service answered no; nothing was started. Next: read `code`.
+   */
+  CS_SCALE_OUT_ERR_REFUSED = -5,
+  /**
+   * The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
+   * before retrying; `candidates` holds what the library saw on the cluster's task list.
+   */
+  CS_SCALE_OUT_ERR_UNKNOWN = -6,
+  /**
+   * A defect in this library, before anything was sent. Next: report it.
+   */
+  CS_SCALE_OUT_ERR_INTERNAL = -7,
+  /**
+   * Of a wait for a task: it has ended, and not with every node. Next: read `failed` and `error`; what
+   * did start is in `succeeded`.
+   */
+  CS_SCALE_OUT_ERR_FAILED = -8,
+};
 
 /**
  * Validates, signs and sends one ScaleOutCluster request, and waits for the service's answer.
  *
  * Each call that succeeds buys servers. The request is never on the wire twice unless the earlier
- * copy provably was not executed; where that is in doubt, the status is CS_ERR_UNKNOWN.
+ * copy provably was not executed; where that is in doubt, the status is CS_SCALE_OUT_ERR_UNKNOWN.
  *
  * @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: the parameters of
  *                 ScaleOutCluster by their documented names (`ClusterId` is required), and one
@@ -69,12 +78,12 @@ extern "C" {
  *                 It ends at its first NUL: a caller whose strings can hold one must refuse it,
  *                 or what stands before it is taken for the whole.
  * @param json_out Set to NULL first, then, on success and failure alike, to a NUL-terminated UTF-8
- *                 JSON document that the caller owns and releases with cs_free(). It stays NULL
+ *                 JSON document that the caller owns and releases with cs_scale_out_free(). It stays NULL
  *                 only if memory ran out. On success it holds `task_id`, `request_id`,
  *                 `cluster_id`, `attempts` and `warnings`; on failure `message`, `attempts`
  *                 and what else is known (`code`, `http_status`, `hint`, `problems`, ...).
- * @return CS_OK or a negative status: CS_ERR_ARGUMENT, CS_ERR_INVALID, CS_ERR_CREDENTIALS,
- *         CS_ERR_UNSENT, CS_ERR_REFUSED, CS_ERR_UNKNOWN, CS_ERR_INTERNAL.
+ * @return CS_SCALE_OUT_OK or a negative status: CS_SCALE_OUT_ERR_ARGUMENT, CS_SCALE_OUT_ERR_INVALID, CS_SCALE_OUT_ERR_CREDENTIALS,
+ *         CS_SCALE_OUT_ERR_UNSENT, CS_SCALE_OUT_ERR_REFUSED, CS_SCALE_OUT_ERR_UNKNOWN, CS_SCALE_OUT_ERR_INTERNAL.
  *
  * Blocks for `client.timeout_ms` (default 30000 ms, retries included) and, after an unknown end,
  * `client.reconcile_timeout_ms` (default 10000 ms) at most. Any thread may call it, any number at
@@ -89,12 +98,12 @@ int cs_scale_out(const char *json_in, char **json_out);
  *
  * @param json_in  As for cs_scale_out().
  * @param json_out As for cs_scale_out(); `warnings` on success, `problems` too on failure. Release
- *                 it with cs_free().
- * @return CS_OK, CS_ERR_ARGUMENT, CS_ERR_INVALID or CS_ERR_INTERNAL.
+ *                 it with cs_scale_out_free().
+ * @return CS_SCALE_OUT_OK, CS_SCALE_OUT_ERR_ARGUMENT, CS_SCALE_OUT_ERR_INVALID or CS_SCALE_OUT_ERR_INTERNAL.
  *
  * Any thread may call it, any number at once.
  */
-int cs_validate(const char *json_in, char **json_out);
+int cs_scale_out_validate(const char *json_in, char **json_out);
 
 /**
  * Takes one value out of a document, so that no JSON parser is needed.
@@ -104,14 +113,14 @@ int cs_validate(const char *json_in, char **json_out);
  *                  whole document.
  * @param value_out Set to NULL first, then to the value: a string without its quotes, anything else
  *                  as JSON. Where there is no such value, a failure document. The caller owns it
- *                  and releases it with cs_free().
- * @return CS_OK; CS_ERR_INVALID if there is no such value, or a string that C cannot hold;
- *         CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8 or not JSON;
- *         CS_ERR_INTERNAL.
+ *                  and releases it with cs_scale_out_free().
+ * @return CS_SCALE_OUT_OK; CS_SCALE_OUT_ERR_INVALID if there is no such value, or a string that C cannot hold;
+ *         CS_SCALE_OUT_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8 or not JSON;
+ *         CS_SCALE_OUT_ERR_INTERNAL.
  *
  * Any thread may call it, any number at once.
  */
-int cs_json_get(const char *json, const char *pointer, char **value_out);
+int cs_scale_out_json_get(const char *json, const char *pointer, char **value_out);
 
 /**
  * Puts one value into a document, so that nobody pastes JSON together.
@@ -125,14 +134,14 @@ int cs_json_get(const char *json, const char *pointer, char **value_out);
  *                 array or object must be JSON already. A member this version does not know is
  *                 a string.
  * @param json_out Set to NULL first, then to the new document, or to a failure document. The caller
- *                 owns it and releases it with cs_free(). `json` is not changed.
- * @return CS_OK; CS_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
- *         type; CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
- *         size limit; CS_ERR_INTERNAL.
+ *                 owns it and releases it with cs_scale_out_free(). `json` is not changed.
+ * @return CS_SCALE_OUT_OK; CS_SCALE_OUT_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
+ *         type; CS_SCALE_OUT_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
+ *         size limit; CS_SCALE_OUT_ERR_INTERNAL.
  *
  * Any thread may call it, any number at once.
  */
-int cs_json_set(const char *json, const char *pointer, const char *value, char **json_out);
+int cs_scale_out_json_set(const char *json, const char *pointer, const char *value, char **json_out);
 
 /**
  * Releases what any function of this library handed out. NULL is ignored.
@@ -140,23 +149,23 @@ int cs_json_set(const char *json, const char *pointer, const char *value, char *
  * @param text A text this library returned, not released before. It came from the C library's
  *             malloc(), so free() does as well where both sides share one C runtime.
  */
-void cs_free(char *text);
+void cs_scale_out_free(char *text);
 
 /**
- * The library's version, such as "0.1.0".
+ * The library's version, such as "0.2.0".
  *
  * @return A static string, never NULL; do not release it.
  */
-const char *cs_version(void);
+const char *cs_scale_out_version(void);
 
 /**
  * A status's name, as it stands under "status" in a document: "ok", "argument", "invalid",
- * "credentials", "unsent", "refused", "unknown", "internal".
+ * "credentials", "unsent", "refused", "unknown", "internal", "failed".
  *
  * @param status What a function of this library returned.
  * @return A static string, never NULL; "unrecognized" for any other number. Do not release it.
  */
-const char *cs_status_name(int status);
+const char *cs_scale_out_status_name(int status);
 
 #endif  /* CS_SCALE_OUT_H */
 

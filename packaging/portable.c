@@ -18,18 +18,18 @@ static void check_without_network(const char *version)
     char *answer = NULL;
     int status;
 
-    CHECK(strcmp(cs_version(), version) == 0, "it is version %s (%s)", version, cs_version());
-    status = cs_validate(REQUEST(""), &answer);
-    CHECK(ended(status, CS_OK, answer), "a good document is valid: %s", answer);
-    cs_free(answer);
-    status = cs_validate("{\"count\": 0}", &answer);
-    CHECK(ended(status, CS_ERR_INVALID, answer) && holds(answer, "/problems/1/code", "missing"),
+    CHECK(strcmp(cs_scale_out_version(), version) == 0, "it is version %s (%s)", version, cs_scale_out_version());
+    status = cs_scale_out_validate(REQUEST(""), &answer);
+    CHECK(ended(status, CS_SCALE_OUT_OK, answer), "a good document is valid: %s", answer);
+    cs_scale_out_free(answer);
+    status = cs_scale_out_validate("{\"count\": 0}", &answer);
+    CHECK(ended(status, CS_SCALE_OUT_ERR_INVALID, answer) && holds(answer, "/problems/1/code", "missing"),
           "every problem of a bad one is told: %s", answer);
-    cs_free(answer);
+    cs_scale_out_free(answer);
     status = cs_scale_out(DRY_RUN, &answer);
-    CHECK(ended(status, CS_OK, answer) && holds(answer, "/request/method", "POST"),
+    CHECK(ended(status, CS_SCALE_OUT_OK, answer) && holds(answer, "/request/method", "POST"),
           "a dry run shows the request: %s", answer);
-    cs_free(answer);
+    cs_scale_out_free(answer);
 }
 
 static void check_panic(void)
@@ -40,12 +40,12 @@ static void check_panic(void)
     clock_is_broken = 1;
     status = cs_scale_out(DRY_RUN, &answer);
     clock_is_broken = 0;
-    CHECK(ended(status, CS_ERR_INTERNAL, answer) && strstr(answer, "a defect in this library") != NULL,
+    CHECK(ended(status, CS_SCALE_OUT_ERR_INTERNAL, answer) && strstr(answer, "a defect in this library") != NULL,
           "a panic ends in a status: %s", answer);
-    cs_free(answer);
+    cs_scale_out_free(answer);
     status = cs_scale_out(DRY_RUN, &answer);
-    CHECK(ended(status, CS_OK, answer), "and the next call works: %s", answer);
-    cs_free(answer);
+    CHECK(ended(status, CS_SCALE_OUT_OK, answer), "and the next call works: %s", answer);
+    cs_scale_out_free(answer);
 }
 
 static void check_call(void)
@@ -53,10 +53,10 @@ static void check_call(void)
     char *answer = NULL, *task = NULL;
     int status = cs_scale_out(REQUEST(""), &answer);
 
-    CHECK(ended(status, CS_OK, answer) && cs_json_get(answer, "/task_id", &task) == CS_OK,
+    CHECK(ended(status, CS_SCALE_OUT_OK, answer) && cs_scale_out_json_get(answer, "/task_id", &task) == CS_SCALE_OUT_OK,
           "a call gives a task: %s", answer);
-    cs_free(task);
-    cs_free(answer);
+    cs_scale_out_free(task);
+    cs_scale_out_free(answer);
 }
 
 int main(int count, char **arguments)

@@ -22,11 +22,13 @@ pub enum Status {
     Unknown = -6,
     /// A defect in this library, before anything was sent.
     Internal = -7,
+    /// Of a wait for a task: it has ended, and not with every node.
+    Failed = -8,
 }
 
 impl Status {
     /// Every status, in the order of the numbers.
-    pub const ALL: [Status; 8] = [
+    pub const ALL: [Status; 9] = [
         Status::Ok,
         Status::Argument,
         Status::Invalid,
@@ -35,9 +37,10 @@ impl Status {
         Status::Refused,
         Status::Unknown,
         Status::Internal,
+        Status::Failed,
     ];
 
-    /// The number the C functions return: 0 to -7.
+    /// The number the C functions return: 0 to -8.
     pub fn number(self) -> i32 {
         self as i32
     }
@@ -53,6 +56,7 @@ impl Status {
             Status::Refused => "refused",
             Status::Unknown => "unknown",
             Status::Internal => "internal",
+            Status::Failed => "failed",
         }
     }
 }

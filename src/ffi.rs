@@ -10,30 +10,41 @@ use std::ptr;
 use crate::call::{self, Answer, LARGEST_DOCUMENT};
 use crate::error::Status;
 
-/// The service accepted the request. Next: keep `task_id`.
-pub const CS_OK: c_int = 0;
-/// A NULL pointer, or text that is not UTF-8, not JSON, or over the size limit. Next: fix the
-/// program.
-pub const CS_ERR_ARGUMENT: c_int = -1;
-/// The document breaks rules; `problems` lists every one. Next: fix the input.
-pub const CS_ERR_INVALID: c_int = -2;
-/// No usable credentials; `sources` lists what was tried and why it gave none. Next: fix the
-/// environment.
-pub const CS_ERR_CREDENTIALS: c_int = -3;
-/// No byte of the request reached the service. Next: retry freely.
-pub const CS_ERR_UNSENT: c_int = -4;
-/// The service answered no; nothing was started. Next: read `code`.
-pub const CS_ERR_REFUSED: c_int = -5;
-/// The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
-/// before retrying; `candidates` holds what the library saw on the cluster's task list.
-pub const CS_ERR_UNKNOWN: c_int = -6;
-/// A defect in this library, before anything was sent. Next: report it.
-pub const CS_ERR_INTERNAL: c_int = -7;
+/// What a function of this library returns, and what the caller does next. The functions return `int`:
+/// a number that is not here is a status of a newer library.
+#[repr(C)]
+#[allow(non_camel_case_types, reason = "the names are C's")]
+pub enum cs_scale_out_status {
+    /// The service accepted the request. Next: keep `task_id`.
+    CS_SCALE_OUT_OK = 0,
+    /// A NULL pointer, or text that is not UTF-8, not JSON, or over the size limit. Next: fix the
+    /// program.
+    CS_SCALE_OUT_ERR_ARGUMENT = -1,
+    /// The document breaks rules; `problems` lists every one. Next: fix the input.
+    CS_SCALE_OUT_ERR_INVALID = -2,
+    /// No usable credentials; `sources` lists what was tried and why it gave none. Next: fix the
+    /// environment.
+    CS_SCALE_OUT_ERR_CREDENTIALS = -3,
+    /// No byte of the request reached the service. Next: retry freely.
+    CS_SCALE_OUT_ERR_UNSENT = -4,
+    /// The service answered no; nothing was started. Next: read `code`.
+    CS_SCALE_OUT_ERR_REFUSED = -5,
+    /// The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
+    /// before retrying; `candidates` holds what the library saw on the cluster's task list.
+    CS_SCALE_OUT_ERR_UNKNOWN = -6,
+    /// A defect in this library, before anything was sent. Next: report it.
+    CS_SCALE_OUT_ERR_INTERNAL = -7,
+    /// Of a wait for a task: it has ended, and not with every node. Next: read `failed` and `error`; what
+    /// did start is in `succeeded`.
+    CS_SCALE_OUT_ERR_FAILED = -8,
+}
+
+const ARGUMENT: c_int = cs_scale_out_status::CS_SCALE_OUT_ERR_ARGUMENT as c_int;
 
 /// Validates, signs and sends one ScaleOutCluster request, and waits for the service's answer.
 ///
 /// Each call that succeeds buys servers. The request is never on the wire twice unless the earlier
-/// copy provably was not executed; where that is in doubt, the status is CS_ERR_UNKNOWN.
+/// copy provably was not executed; where that is in doubt, the status is CS_SCALE_OUT_ERR_UNKNOWN.
 ///
 /// @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: the parameters of
 ///                 ScaleOutCluster by their documented names (`ClusterId` is required), and one
@@ -41,12 +52,12 @@ pub const CS_ERR_INTERNAL: c_int = -7;
 ///                 It ends at its first NUL: a caller whose strings can hold one must refuse it,
 ///                 or what stands before it is taken for the whole.
 /// @param json_out Set to NULL first, then, on success and failure alike, to a NUL-terminated UTF-8
-///                 JSON document that the caller owns and releases with cs_free(). It stays NULL
+///                 JSON document that the caller owns and releases with cs_scale_out_free(). It stays NULL
 ///                 only if memory ran out. On success it holds `task_id`, `request_id`,
 ///                 `cluster_id`, `attempts` and `warnings`; on failure `message`, `attempts`
 ///                 and what else is known (`code`, `http_status`, `hint`, `problems`, ...).
-/// @return CS_OK or a negative status: CS_ERR_ARGUMENT, CS_ERR_INVALID, CS_ERR_CREDENTIALS,
-///         CS_ERR_UNSENT, CS_ERR_REFUSED, CS_ERR_UNKNOWN, CS_ERR_INTERNAL.
+/// @return CS_SCALE_OUT_OK or a negative status: CS_SCALE_OUT_ERR_ARGUMENT, CS_SCALE_OUT_ERR_INVALID, CS_SCALE_OUT_ERR_CREDENTIALS,
+///         CS_SCALE_OUT_ERR_UNSENT, CS_SCALE_OUT_ERR_REFUSED, CS_SCALE_OUT_ERR_UNKNOWN, CS_SCALE_OUT_ERR_INTERNAL.
 ///
 /// Blocks for `client.timeout_ms` (default 30000 ms, retries included) and, after an unknown end,
 /// `client.reconcile_timeout_ms` (default 10000 ms) at most. Any thread may call it, any number at
@@ -63,12 +74,15 @@ pub unsafe extern "C" fn cs_scale_out(json_in: *const c_char, json_out: *mut *mu
 ///
 /// @param json_in  As for cs_scale_out().
 /// @param json_out As for cs_scale_out(); `warnings` on success, `problems` too on failure. Release
-///                 it with cs_free().
-/// @return CS_OK, CS_ERR_ARGUMENT, CS_ERR_INVALID or CS_ERR_INTERNAL.
+///                 it with cs_scale_out_free().
+/// @return CS_SCALE_OUT_OK, CS_SCALE_OUT_ERR_ARGUMENT, CS_SCALE_OUT_ERR_INVALID or CS_SCALE_OUT_ERR_INTERNAL.
 ///
 /// Any thread may call it, any number at once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cs_validate(json_in: *const c_char, json_out: *mut *mut c_char) -> c_int {
+pub unsafe extern "C" fn cs_scale_out_validate(
+    json_in: *const c_char,
+    json_out: *mut *mut c_char,
+) -> c_int {
     // SAFETY: the caller's promises are this function's own.
     unsafe { answer_document(json_in, json_out, call::validate) }
 }
@@ -80,14 +94,14 @@ pub unsafe extern "C" fn cs_validate(json_in: *const c_char, json_out: *mut *mut
 ///                  whole document.
 /// @param value_out Set to NULL first, then to the value: a string without its quotes, anything else
 ///                  as JSON. Where there is no such value, a failure document. The caller owns it
-///                  and releases it with cs_free().
-/// @return CS_OK; CS_ERR_INVALID if there is no such value, or a string that C cannot hold;
-///         CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8 or not JSON;
-///         CS_ERR_INTERNAL.
+///                  and releases it with cs_scale_out_free().
+/// @return CS_SCALE_OUT_OK; CS_SCALE_OUT_ERR_INVALID if there is no such value, or a string that C cannot hold;
+///         CS_SCALE_OUT_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8 or not JSON;
+///         CS_SCALE_OUT_ERR_INTERNAL.
 ///
 /// Any thread may call it, any number at once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cs_json_get(
+pub unsafe extern "C" fn cs_scale_out_json_get(
     json: *const c_char,
     pointer: *const c_char,
     value_out: *mut *mut c_char,
@@ -95,7 +109,7 @@ pub unsafe extern "C" fn cs_json_get(
     // SAFETY: non-NULL pointers are, by the caller's promise, NUL-terminated texts that live during
     // the call, and a place for one pointer.
     unsafe {
-        let Some(out) = cleared(value_out) else { return CS_ERR_ARGUMENT };
+        let Some(out) = cleared(value_out) else { return ARGUMENT };
         let answer = match (bytes(json, usize::MAX), bytes(pointer, usize::MAX)) {
             (None, _) => call::argument("json is NULL"),
             (_, None) => call::argument("pointer is NULL"),
@@ -116,14 +130,14 @@ pub unsafe extern "C" fn cs_json_get(
 ///                 array or object must be JSON already. A member this version does not know is
 ///                 a string.
 /// @param json_out Set to NULL first, then to the new document, or to a failure document. The caller
-///                 owns it and releases it with cs_free(). `json` is not changed.
-/// @return CS_OK; CS_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
-///         type; CS_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
-///         size limit; CS_ERR_INTERNAL.
+///                 owns it and releases it with cs_scale_out_free(). `json` is not changed.
+/// @return CS_SCALE_OUT_OK; CS_SCALE_OUT_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
+///         type; CS_SCALE_OUT_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
+///         size limit; CS_SCALE_OUT_ERR_INTERNAL.
 ///
 /// Any thread may call it, any number at once.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cs_json_set(
+pub unsafe extern "C" fn cs_scale_out_json_set(
     json: *const c_char,
     pointer: *const c_char,
     value: *const c_char,
@@ -132,7 +146,7 @@ pub unsafe extern "C" fn cs_json_set(
     // SAFETY: non-NULL pointers are, by the caller's promise, NUL-terminated texts that live during
     // the call, and a place for one pointer.
     unsafe {
-        let Some(out) = cleared(json_out) else { return CS_ERR_ARGUMENT };
+        let Some(out) = cleared(json_out) else { return ARGUMENT };
         let most = LARGEST_DOCUMENT + 1;
         let answer = match (bytes(json, most), bytes(pointer, most), bytes(value, most)) {
             (None, _, _) => call::argument("json is NULL"),
@@ -149,26 +163,26 @@ pub unsafe extern "C" fn cs_json_set(
 /// @param text A text this library returned, not released before. It came from the C library's
 ///             malloc(), so free() does as well where both sides share one C runtime.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cs_free(text: *mut c_char) {
+pub unsafe extern "C" fn cs_scale_out_free(text: *mut c_char) {
     // SAFETY: by the caller's promise `text` is NULL or came from `malloc` in `hand_over`.
     unsafe { libc::free(text.cast()) }
 }
 
-/// The library's version, such as "0.1.0".
+/// The library's version, such as "0.2.0".
 ///
 /// @return A static string, never NULL; do not release it.
 #[unsafe(no_mangle)]
-pub extern "C" fn cs_version() -> *const c_char {
+pub extern "C" fn cs_scale_out_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
 /// A status's name, as it stands under "status" in a document: "ok", "argument", "invalid",
-/// "credentials", "unsent", "refused", "unknown", "internal".
+/// "credentials", "unsent", "refused", "unknown", "internal", "failed".
 ///
 /// @param status What a function of this library returned.
 /// @return A static string, never NULL; "unrecognized" for any other number. Do not release it.
 #[unsafe(no_mangle)]
-pub extern "C" fn cs_status_name(status: c_int) -> *const c_char {
+pub extern "C" fn cs_scale_out_status_name(status: c_int) -> *const c_char {
     let name = match Status::ALL.into_iter().find(|known| known.number() == status) {
         None => c"unrecognized",
         Some(Status::Ok) => c"ok",
@@ -179,6 +193,7 @@ pub extern "C" fn cs_status_name(status: c_int) -> *const c_char {
         Some(Status::Refused) => c"refused",
         Some(Status::Unknown) => c"unknown",
         Some(Status::Internal) => c"internal",
+        Some(Status::Failed) => c"failed",
     };
     name.as_ptr()
 }
@@ -194,7 +209,7 @@ unsafe fn answer_document(
 ) -> c_int {
     // SAFETY: as promised above. One byte over the limit is enough to see that it is exceeded.
     unsafe {
-        let Some(out) = cleared(json_out) else { return CS_ERR_ARGUMENT };
+        let Some(out) = cleared(json_out) else { return ARGUMENT };
         let answer = match bytes(json_in, LARGEST_DOCUMENT + 1) {
             None => call::argument("json_in is NULL"),
             Some(document) => work(document),
@@ -253,25 +268,29 @@ mod tests {
 
     #[test]
     fn constants_and_names_are_the_statuses() {
+        use cs_scale_out_status::*;
         let constants = [
-            CS_OK,
-            CS_ERR_ARGUMENT,
-            CS_ERR_INVALID,
-            CS_ERR_CREDENTIALS,
-            CS_ERR_UNSENT,
-            CS_ERR_REFUSED,
-            CS_ERR_UNKNOWN,
-            CS_ERR_INTERNAL,
+            CS_SCALE_OUT_OK,
+            CS_SCALE_OUT_ERR_ARGUMENT,
+            CS_SCALE_OUT_ERR_INVALID,
+            CS_SCALE_OUT_ERR_CREDENTIALS,
+            CS_SCALE_OUT_ERR_UNSENT,
+            CS_SCALE_OUT_ERR_REFUSED,
+            CS_SCALE_OUT_ERR_UNKNOWN,
+            CS_SCALE_OUT_ERR_INTERNAL,
+            CS_SCALE_OUT_ERR_FAILED,
         ];
+        assert_eq!(constants.len(), Status::ALL.len());
         let name = |status| {
             // SAFETY: a static, NUL-terminated text.
-            unsafe { CStr::from_ptr(cs_status_name(status)) }.to_str().expect("UTF-8")
+            unsafe { CStr::from_ptr(cs_scale_out_status_name(status)) }.to_str().expect("UTF-8")
         };
         for (constant, status) in constants.into_iter().zip(Status::ALL) {
+            let constant = constant as c_int;
             assert_eq!(constant, status.number());
             assert_eq!(name(constant), status.name());
         }
-        for stranger in [1, -8, c_int::MIN, c_int::MAX] {
+        for stranger in [1, -9, c_int::MIN, c_int::MAX] {
             assert_eq!(name(stranger), "unrecognized");
         }
     }

@@ -13,19 +13,26 @@ const RULE: &str = "An ABI is forever: programs that were built against it are o
     their types and the values of constants are never changed, removed or used again; a new operation \
     is one more function, a new option one more JSON member.";
 
-/// The header's declarations, one a line: "constant NAME VALUE" and "function RESULT NAME(TYPES)".
+/// The header's declarations, one a line: "macro NAME", "constant NAME VALUE" and
+/// "function RESULT NAME(TYPES)".
 fn declarations(header: &str) -> Vec<String> {
     let mut code = String::new();
     let mut found = Vec::new();
     for line in without_comments(header).lines().map(str::trim) {
         match line.strip_prefix("#define ") {
-            Some(define) => found.extend(
-                define.split_once(' ').map(|(name, value)| format!("constant {name} {value}")),
-            ),
+            // The value is another in each version.
+            Some(define) => {
+                found.extend(define.split_once(' ').map(|(name, _)| format!("macro {name}")))
+            }
             None if line.starts_with('#') => {}
             None => code += &format!("{line} "),
         }
     }
+    let (before, rest) = code.split_once("enum cs_scale_out_status {").expect("the enum");
+    let (variants, after) = rest.split_once("};").expect("its end");
+    let variants = variants.split(',').filter_map(|variant| variant.trim().split_once(" = "));
+    found.extend(variants.map(|(name, value)| format!("constant {name} {value}")));
+    let code = format!("{before}{after}");
     let code = code.replace("extern \"C\" {", "").replace('}', "");
     let statements = code.split(';').map(str::trim).filter(|statement| !statement.is_empty());
     found.extend(statements.map(signature));
@@ -99,9 +106,9 @@ fn a_changed_signature_is_seen() {
     let before = declarations(&header());
     let changes: [(&str, &str); 4] = [
         ("char **json_out", "char *json_out"),
-        ("int cs_validate", "long cs_validate"),
-        ("CS_ERR_UNSENT -4", "CS_ERR_UNSENT -5"),
-        ("const char *cs_version(void)", "const char *cs_version(int flags)"),
+        ("int cs_scale_out_validate", "long cs_scale_out_validate"),
+        ("CS_SCALE_OUT_ERR_UNSENT = -4", "CS_SCALE_OUT_ERR_UNSENT = -5"),
+        ("const char *cs_scale_out_version(void)", "const char *cs_scale_out_version(int flags)"),
     ];
     for (from, to) in changes {
         assert!(header().contains(from), "{from}");

@@ -205,9 +205,10 @@ fn the_header_stands_on_its_own() {
 fn the_constants_are_the_statuses_in_c_and_cpp() {
     let shop = Workshop::new("constants");
     let text = header();
-    let defines = text.lines().filter_map(|line| line.strip_prefix("#define CS_"));
-    let names: Vec<_> =
-        defines.filter_map(|rest| Some(format!("CS_{}", rest.split_once(' ')?.0))).collect();
+    let variants = text.lines().filter_map(|line| line.strip_prefix("  CS_SCALE_OUT_"));
+    let names: Vec<_> = variants
+        .filter_map(|rest| Some(format!("CS_SCALE_OUT_{}", rest.split_once(' ')?.0)))
+        .collect();
     // A switch besides, since that is where a value used twice is an error.
     let cases: String = names.iter().map(|name| format!("case {name}: return 1;\n")).collect();
     let lines: String = names
@@ -218,13 +219,13 @@ fn the_constants_are_the_statuses_in_c_and_cpp() {
         "#include <stdio.h>\n#include \"cs_scale_out.h\"\n\
          static int known(int status) {{ switch (status) {{\n{cases}default: return 0; }} }}\n\
          static void show(const char *name, int status) {{\n\
-         printf(\"%s %d %s\\n\", name, status, cs_status_name(status)); }}\n\
-         int main(void) {{ int ok = 1;\n{lines}cs_free(NULL); return !ok; }}\n"
+         printf(\"%s %d %s\\n\", name, status, cs_scale_out_status_name(status)); }}\n\
+         int main(void) {{ int ok = 1;\n{lines}cs_scale_out_free(NULL); return !ok; }}\n"
     );
     let expected: Vec<_> = Status::ALL
         .into_iter()
         .map(|status| {
-            let prefix = if status == Status::Ok { "CS" } else { "CS_ERR" };
+            let prefix = if status == Status::Ok { "CS_SCALE_OUT" } else { "CS_SCALE_OUT_ERR" };
             format!(
                 "{prefix}_{} {} {}",
                 status.name().to_uppercase(),

@@ -3,10 +3,22 @@
 
 use std::path::Path;
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The version as the header's number.
+fn number() -> u32 {
+    let parts = VERSION.split('.').map(|part| part.parse::<u32>().expect("a number"));
+    parts.fold(0, |number, part| number * 100 + part)
+}
+
 #[test]
 fn the_header_is_up_to_date() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
+    let mut config =
+        cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
+    config.after_includes = config
+        .after_includes
+        .map(|text| text.replace("@VERSION@", VERSION).replace("@NUMBER@", &number().to_string()));
     let mut made = Vec::new();
     cbindgen::Builder::new()
         .with_src(root.join("src/ffi.rs"))

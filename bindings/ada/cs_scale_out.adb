@@ -7,18 +7,18 @@ package body CS_Scale_Out is
    function cs_scale_out
      (JSON : Interfaces.C.char_array; Answer : out chars_ptr) return Status
      with Import, Convention => C;
-   function cs_json_get
+   function cs_scale_out_json_get
      (JSON, Pointer : Interfaces.C.char_array; Value : out chars_ptr) return Status
      with Import, Convention => C;
-   procedure cs_free (Text : chars_ptr) with Import, Convention => C;
-   function cs_status_name (Result : Status) return chars_ptr
+   procedure cs_scale_out_free (Text : chars_ptr) with Import, Convention => C;
+   function cs_scale_out_status_name (Result : Status) return chars_ptr
      with Import, Convention => C;
 
    --  Copies the text and releases it.
    function Take (Result : Status; Text : chars_ptr) return Answer is
       Copied : constant String := (if Text = Null_Ptr then "" else Value (Text));
    begin
-      cs_free (Text);
+      cs_scale_out_free (Text);
       return (Copied'Length, Result, Copied);
    end Take;
 
@@ -37,11 +37,11 @@ package body CS_Scale_Out is
    function Get (Document, Pointer : String) return Answer is
       Text   : chars_ptr;
       Result : constant Status :=
-        cs_json_get (Interfaces.C.To_C (Document), Interfaces.C.To_C (Pointer), Text);
+        cs_scale_out_json_get (Interfaces.C.To_C (Document), Interfaces.C.To_C (Pointer), Text);
    begin
       return Take (Result, Text);
    end Get;
 
-   function Name (Result : Status) return String is (Value (cs_status_name (Result)));
+   function Name (Result : Status) return String is (Value (cs_scale_out_status_name (Result)));
 
 end CS_Scale_Out;

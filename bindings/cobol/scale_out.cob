@@ -61,7 +61,7 @@ procedure division.
         end-if
         perform release-value
     else
-        call static "cs_status_name" using by value scale-out-status returning value-text
+        call static "cs_scale_out_status_name" using by value scale-out-status returning value-text
         perform find-length
         display "status: " text-bytes(1:text-length) upon syserr
         move "message" to first-name
@@ -75,7 +75,7 @@ procedure division.
     end-if
     move "warnings" to list-name move "path" to first-name move "message" to second-name
     perform print-list
-    call static "cs_free" using by value answer returning omitted
+    call static "cs_scale_out_free" using by value answer returning omitted
     compute return-code = 0 - scale-out-status
     stop run.
 
@@ -109,7 +109,7 @@ read-request.
 *> The value at place: get-status 0 if there is one. Release it with release-value, there or not.
 get-value.
     inspect place replacing trailing spaces by low-values
-    call static "cs_json_get" using by value answer by reference place by reference value-text
+    call static "cs_scale_out_json_get" using by value answer by reference place by reference value-text
         returning get-status
     perform find-length.
 
@@ -121,7 +121,7 @@ find-length.
     end-if.
 
 release-value.
-    call static "cs_free" using by value value-text returning omitted.
+    call static "cs_scale_out_free" using by value value-text returning omitted.
 
 print-member.
     move spaces to place

@@ -3,7 +3,7 @@
  * cs_scale_out for C++17 and newer: one header over the C functions of cs_scale_out.h, nothing to
  * link but the library itself.
  *
- *     cs::answer answer = cs::scale_out(cs::request("c82e6987e2961451182edacd74faf").count(3));
+ *     cs_ack::answer answer = cs_ack::scale_out(cs_ack::request("c82e6987e2961451182edacd74faf").count(3));
  *     if (answer.ok()) {
  *         std::cout << *answer.get("/task_id") << '\n';
  *     }
@@ -31,9 +31,9 @@
 
 #include "cs_scale_out.h"
 
-namespace cs {
+namespace cs_ack {
 
-/** A text of the library, released with cs_free() when this ends. It moves and is not copied. */
+/** A text of the library, released with cs_scale_out_free() when this ends. It moves and is not copied. */
 class text {
 public:
     text() noexcept = default;
@@ -53,7 +53,7 @@ public:
 
 private:
     struct release {
-        void operator()(char *text) const noexcept { cs_free(text); }
+        void operator()(char *text) const noexcept { cs_scale_out_free(text); }
     };
     std::unique_ptr<char, release> data_;
 };
@@ -61,13 +61,13 @@ private:
 /** The name of a status, such as "unknown"; "unrecognized" for a number that is none. */
 inline std::string_view status_name(int status) noexcept
 {
-    return cs_status_name(status);
+    return cs_scale_out_status_name(status);
 }
 
-/** The library's version, such as "0.1.0". */
+/** The library's version, such as "0.2.0". */
 inline std::string_view version() noexcept
 {
-    return cs_version();
+    return cs_scale_out_version();
 }
 
 namespace detail {
@@ -76,7 +76,7 @@ namespace detail {
 inline text refusal(const char *document) noexcept
 {
     char *copy = nullptr;
-    cs_json_get(document, "", &copy);
+    cs_scale_out_json_get(document, "", &copy);
     return text(copy);
 }
 
@@ -103,16 +103,16 @@ using if_dumps = std::enable_if_t<
 
 } // namespace detail
 
-/** How a call ended: a status and its document. `auto [status, document] = cs::scale_out(...)`. */
+/** How a call ended: a status and its document. `auto [status, document] = cs_ack::scale_out(...)`. */
 struct answer {
-    int status = CS_ERR_INTERNAL; /**< CS_OK or one of CS_ERR_...: look at it first. */
+    int status = CS_SCALE_OUT_ERR_INTERNAL; /**< CS_SCALE_OUT_OK or one of CS_SCALE_OUT_ERR_...: look at it first. */
     text document;                /**< JSON; empty only if memory ran out. */
 
-    bool ok() const noexcept { return status == CS_OK; }
+    bool ok() const noexcept { return status == CS_SCALE_OUT_OK; }
     explicit operator bool() const noexcept { return ok(); }
     /** The status by name. */
     std::string_view name() const noexcept { return status_name(status); }
-    /** The document's value at a JSON Pointer, as cs::json_get() gives it. */
+    /** The document's value at a JSON Pointer, as cs_ack::json_get() gives it. */
     std::optional<std::string> get(std::string_view pointer) const;
 };
 
@@ -128,9 +128,9 @@ inline std::optional<std::string> json_get(std::string_view document, std::strin
         return std::nullopt;
     }
     char *value = nullptr;
-    int status = cs_json_get(std::string(document).c_str(), std::string(pointer).c_str(), &value);
+    int status = cs_scale_out_json_get(std::string(document).c_str(), std::string(pointer).c_str(), &value);
     text owned(value);
-    return status == CS_OK && value ? std::optional<std::string>(owned.str()) : std::nullopt;
+    return status == CS_SCALE_OUT_OK && value ? std::optional<std::string>(owned.str()) : std::nullopt;
 }
 
 inline std::optional<std::string> answer::get(std::string_view pointer) const
@@ -139,21 +139,21 @@ inline std::optional<std::string> answer::get(std::string_view pointer) const
 }
 
 /**
- * A document with one value set, as cs_json_set() does it; the new document, or what is wrong, is
+ * A document with one value set, as cs_scale_out_json_set() does it; the new document, or what is wrong, is
  * the answer's.
  */
 inline answer json_set(std::string_view document, std::string_view pointer, std::string_view value)
 {
     if (detail::has_nul(document) || detail::has_nul(pointer) || detail::has_nul(value)) {
-        return {CS_ERR_ARGUMENT, detail::nul_refused()};
+        return {CS_SCALE_OUT_ERR_ARGUMENT, detail::nul_refused()};
     }
     char *out = nullptr;
-    int status = cs_json_set(std::string(document).c_str(), std::string(pointer).c_str(),
+    int status = cs_scale_out_json_set(std::string(document).c_str(), std::string(pointer).c_str(),
                              std::string(value).c_str(), &out);
     return {status, text(out)};
 }
 
-/** Sends what a NUL-terminated text asks for. NULL is answered with CS_ERR_ARGUMENT. */
+/** Sends what a NUL-terminated text asks for. NULL is answered with CS_SCALE_OUT_ERR_ARGUMENT. */
 inline answer scale_out(const char *document) noexcept
 {
     char *out = nullptr;
@@ -166,7 +166,7 @@ inline answer scale_out(const char *document) noexcept
  * succeeds buys servers.
  *
  * Blocks for `client.timeout_ms` (default 30000 ms) and, after an unknown end,
- * `client.reconcile_timeout_ms` (default 10000 ms) at most. After CS_ERR_UNKNOWN look at the
+ * `client.reconcile_timeout_ms` (default 10000 ms) at most. After CS_SCALE_OUT_ERR_UNKNOWN look at the
  * cluster; never just call again.
  *
  * @param document The request as JSON, UTF-8; only read during the call.
@@ -174,12 +174,12 @@ inline answer scale_out(const char *document) noexcept
 inline answer scale_out(std::string_view document)
 {
     if (detail::has_nul(document)) {
-        return {CS_ERR_ARGUMENT, detail::nul_refused()};
+        return {CS_SCALE_OUT_ERR_ARGUMENT, detail::nul_refused()};
     }
     return scale_out(std::string(document).c_str());
 }
 
-/** The same for a cs::request, a nlohmann::json, or anything else that has dump(). */
+/** The same for a cs_ack::request, a nlohmann::json, or anything else that has dump(). */
 template <class Document, class = detail::if_dumps<Document>>
 answer scale_out(const Document &document)
 {
@@ -190,7 +190,7 @@ answer scale_out(const Document &document)
 inline answer validate(const char *document) noexcept
 {
     char *out = nullptr;
-    int status = cs_validate(document, &out);
+    int status = cs_scale_out_validate(document, &out);
     return {status, text(out)};
 }
 
@@ -198,12 +198,12 @@ inline answer validate(const char *document) noexcept
 inline answer validate(std::string_view document)
 {
     if (detail::has_nul(document)) {
-        return {CS_ERR_ARGUMENT, detail::nul_refused()};
+        return {CS_SCALE_OUT_ERR_ARGUMENT, detail::nul_refused()};
     }
     return validate(std::string(document).c_str());
 }
 
-/** The same for a cs::request, a nlohmann::json, or anything else that has dump(). */
+/** The same for a cs_ack::request, a nlohmann::json, or anything else that has dump(). */
 template <class Document, class = detail::if_dumps<Document>>
 answer validate(const Document &document)
 {
@@ -212,11 +212,11 @@ answer validate(const Document &document)
 
 #if defined(__cpp_exceptions)
 
-/** What the `_or_throw` functions throw: a status other than CS_OK. Copies share one document. */
+/** What the `_or_throw` functions throw: a status other than CS_SCALE_OUT_OK. Copies share one document. */
 class error : public std::exception {
 public:
     struct state {
-        cs::answer answer;
+        cs_ack::answer answer;
         text message;
     };
     explicit error(std::shared_ptr<const state> shared) noexcept : state_(std::move(shared)) {}
@@ -224,7 +224,7 @@ public:
     /** The document's `message`; the status's name if there is none. Valid as long as this is. */
     const char *what() const noexcept override
     {
-        return state_->message.empty() ? cs_status_name(status()) : state_->message.c_str();
+        return state_->message.empty() ? cs_scale_out_status_name(status()) : state_->message.c_str();
     }
     int status() const noexcept { return state_->answer.status; }
     /** The whole document: `code`, `hint`, `problems`, `candidates`... */
@@ -238,19 +238,19 @@ private:
     std::shared_ptr<const state> state_;
 };
 
-/** CS_ERR_ARGUMENT: fix the program. */
+/** CS_SCALE_OUT_ERR_ARGUMENT: fix the program. */
 class argument_error : public error { using error::error; };
-/** CS_ERR_INVALID: fix the input; `problems` lists everything. */
+/** CS_SCALE_OUT_ERR_INVALID: fix the input; `problems` lists everything. */
 class invalid_error : public error { using error::error; };
-/** CS_ERR_CREDENTIALS: fix the environment; `sources` tells what was tried. */
+/** CS_SCALE_OUT_ERR_CREDENTIALS: fix the environment; `sources` tells what was tried. */
 class credentials_error : public error { using error::error; };
-/** CS_ERR_UNSENT: no byte of the request reached the service; retry freely. */
+/** CS_SCALE_OUT_ERR_UNSENT: no byte of the request reached the service; retry freely. */
 class unsent_error : public error { using error::error; };
-/** CS_ERR_REFUSED: the service answered no; read `code`. */
+/** CS_SCALE_OUT_ERR_REFUSED: the service answered no; read `code`. */
 class refused_error : public error { using error::error; };
-/** CS_ERR_UNKNOWN: nodes may be on their way. Look before anything is sent again. */
+/** CS_SCALE_OUT_ERR_UNKNOWN: nodes may be on their way. Look before anything is sent again. */
 class unknown_error : public error { using error::error; };
-/** CS_ERR_INTERNAL: a defect of the library, before anything was sent; report it. */
+/** CS_SCALE_OUT_ERR_INTERNAL: a defect of the library, before anything was sent; report it. */
 class internal_error : public error { using error::error; };
 
 namespace detail {
@@ -258,19 +258,19 @@ namespace detail {
 [[noreturn]] inline void raise(std::shared_ptr<error::state> state)
 {
     char *message = nullptr;
-    if (cs_json_get(state->answer.document.c_str(), "/message", &message) == CS_OK) {
+    if (cs_scale_out_json_get(state->answer.document.c_str(), "/message", &message) == CS_SCALE_OUT_OK) {
         state->message = text(message);
     } else {
-        cs_free(message);
+        cs_scale_out_free(message);
     }
     switch (state->answer.status) {
-    case CS_ERR_ARGUMENT: throw argument_error(std::move(state));
-    case CS_ERR_INVALID: throw invalid_error(std::move(state));
-    case CS_ERR_CREDENTIALS: throw credentials_error(std::move(state));
-    case CS_ERR_UNSENT: throw unsent_error(std::move(state));
-    case CS_ERR_REFUSED: throw refused_error(std::move(state));
-    case CS_ERR_UNKNOWN: throw unknown_error(std::move(state));
-    case CS_ERR_INTERNAL: throw internal_error(std::move(state));
+    case CS_SCALE_OUT_ERR_ARGUMENT: throw argument_error(std::move(state));
+    case CS_SCALE_OUT_ERR_INVALID: throw invalid_error(std::move(state));
+    case CS_SCALE_OUT_ERR_CREDENTIALS: throw credentials_error(std::move(state));
+    case CS_SCALE_OUT_ERR_UNSENT: throw unsent_error(std::move(state));
+    case CS_SCALE_OUT_ERR_REFUSED: throw refused_error(std::move(state));
+    case CS_SCALE_OUT_ERR_UNKNOWN: throw unknown_error(std::move(state));
+    case CS_SCALE_OUT_ERR_INTERNAL: throw internal_error(std::move(state));
     default: throw error(std::move(state));
     }
 }
@@ -292,7 +292,7 @@ text or_throw(const Call &call)
 /**
  * scale_out() for those who prefer exceptions.
  * @return The document of a success: `task_id`, `request_id`, `warnings`...
- * @throws cs::error, by status one of its classes. After cs::unknown_error never just call again.
+ * @throws cs_ack::error, by status one of its classes. After cs_ack::unknown_error never just call again.
  */
 template <class Document>
 text scale_out_or_throw(const Document &document)
@@ -300,7 +300,7 @@ text scale_out_or_throw(const Document &document)
     return detail::or_throw([&] { return scale_out(document); });
 }
 
-/** validate() for those who prefer exceptions; @throws cs::invalid_error or cs::argument_error. */
+/** validate() for those who prefer exceptions; @throws cs_ack::invalid_error or cs_ack::argument_error. */
 template <class Document>
 text validate_or_throw(const Document &document)
 {
@@ -455,7 +455,7 @@ private:
 /**
  * A request, built member by member; dump() writes it as JSON. Each parameter of ScaleOutCluster
  * has a function of its name and type. Setting one twice replaces it; tag(), taint() and data_disk()
- * add. Nothing is checked here: that is what cs::validate() and cs::scale_out() do.
+ * add. Nothing is checked here: that is what cs_ack::validate() and cs_ack::scale_out() do.
  */
 class request {
 public:
@@ -532,7 +532,7 @@ public:
     {
         return append("taints", object().set("key", key).set("value", value).set("effect", effect));
     }
-    request &client(const cs::client &how) { return set_json("client", how.dump()); }
+    request &client(const cs_ack::client &how) { return set_json("client", how.dump()); }
 
     /** Any member, by name: a string, an integer, a boolean, an object or a list of strings. */
     template <class Value>
@@ -559,6 +559,6 @@ private:
     object members_;
 };
 
-} // namespace cs
+} // namespace cs_ack
 
 #endif

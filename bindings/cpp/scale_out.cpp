@@ -3,7 +3,7 @@
 //     scale_out request.json
 //     scale_out < request.json
 //
-// It exits with the status without its sign (0 for CS_OK), or 64 for a document it cannot read.
+// It exits with the status without its sign (0 for CS_SCALE_OUT_OK), or 64 for a document it cannot read.
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -21,11 +21,11 @@ static std::string read_all(std::istream &input)
 static const char *advice(int status)
 {
     switch (status) {
-    case CS_ERR_INVALID: return "mend the document";
-    case CS_ERR_CREDENTIALS: return "check the credentials";
-    case CS_ERR_UNSENT: return "nothing was sent: try again when you like";
-    case CS_ERR_REFUSED: return "nothing was started: read the message";
-    case CS_ERR_UNKNOWN:
+    case CS_SCALE_OUT_ERR_INVALID: return "mend the document";
+    case CS_SCALE_OUT_ERR_CREDENTIALS: return "check the credentials";
+    case CS_SCALE_OUT_ERR_UNSENT: return "nothing was sent: try again when you like";
+    case CS_SCALE_OUT_ERR_REFUSED: return "nothing was started: read the message";
+    case CS_SCALE_OUT_ERR_UNKNOWN:
         return "nodes may be on their way: look at the cluster; sending this again may buy them twice";
     default: return "the document cannot be used";
     }
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
         request = read_all(std::cin);
     }
 
-    cs::answer answer = cs::scale_out(request);
+    cs_ack::answer answer = cs_ack::scale_out(request);
     if (answer.ok()) {
         auto task = answer.get("/task_id");
         std::cout << (task ? "task " + *task : answer.document.str()) << std::endl;

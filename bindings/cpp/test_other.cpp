@@ -5,6 +5,6 @@ int other_unit(const std::string &endpoint);
 
 int other_unit(const std::string &endpoint)
 {
-    cs::client client = cs::client().endpoint(endpoint).access_key("testid", "testsecret");
-    return cs::scale_out(cs::request("c1").count(1).key_pair("k").client(client)).status;
+    cs_ack::client client = cs_ack::client().endpoint(endpoint).access_key("testid", "testsecret");
+    return cs_ack::scale_out(cs_ack::request("c1").count(1).key_pair("k").client(client)).status;
 }

@@ -9,9 +9,9 @@ static class CsScaleOut
     public static readonly Encoding Utf8 = new UTF8Encoding(false, true);
 
     [DllImport("cs_scale_out")] static extern int cs_scale_out(byte[] json, out IntPtr answer);
-    [DllImport("cs_scale_out")] static extern int cs_json_get(byte[] json, byte[] pointer, out IntPtr value);
-    [DllImport("cs_scale_out")] static extern void cs_free(IntPtr text);
-    [DllImport("cs_scale_out")] static extern IntPtr cs_status_name(int status);
+    [DllImport("cs_scale_out")] static extern int cs_scale_out_json_get(byte[] json, byte[] pointer, out IntPtr value);
+    [DllImport("cs_scale_out")] static extern void cs_scale_out_free(IntPtr text);
+    [DllImport("cs_scale_out")] static extern IntPtr cs_scale_out_status_name(int status);
 
     // Sends a request, once: its status (0 or negative) and its document.
     public static int Send(string request, out string document)
@@ -25,18 +25,18 @@ static class CsScaleOut
     // One value of a document, or null.
     public static string Get(string document, string pointer)
     {
-        int status = cs_json_get(Bytes(document), Bytes(pointer), out IntPtr text);
+        int status = cs_scale_out_json_get(Bytes(document), Bytes(pointer), out IntPtr text);
         string value = Take(text);
         return status == 0 ? value : null;
     }
 
-    public static string StatusName(int status) => Copy(cs_status_name(status));
+    public static string StatusName(int status) => Copy(cs_scale_out_status_name(status));
 
     static byte[] Bytes(string text) => Utf8.GetBytes(text + '\0');
 
     static string Take(IntPtr text)
     {
-        try { return Copy(text); } finally { cs_free(text); }
+        try { return Copy(text); } finally { cs_scale_out_free(text); }
     }
 
     static string Copy(IntPtr text)

@@ -12,17 +12,17 @@ module cs_scale_out_binding
             type(c_ptr), intent(out) :: answer
             integer(c_int) :: status
         end function
-        function cs_json_get(json, pointer, value) bind(c) result(status)
+        function cs_scale_out_json_get(json, pointer, value) bind(c) result(status)
             import :: c_char, c_ptr, c_int
             character(kind=c_char), intent(in) :: json(*), pointer(*)
             type(c_ptr), intent(out) :: value
             integer(c_int) :: status
         end function
-        subroutine cs_free(text) bind(c)
+        subroutine cs_scale_out_free(text) bind(c)
             import :: c_ptr
             type(c_ptr), value :: text
         end subroutine
-        function cs_status_name(status) bind(c) result(name)
+        function cs_scale_out_status_name(status) bind(c) result(name)
             import :: c_ptr, c_int
             integer(c_int), value :: status
             type(c_ptr) :: name
@@ -45,7 +45,7 @@ contains
         if (index(request, c_null_char) > 0) error stop 'the request holds a NUL byte'
         status = cs_scale_out(request//c_null_char, text)
         answer = copy(text)
-        call cs_free(text)
+        call cs_scale_out_free(text)
     end subroutine
 
     ! One value of a document; not allocated where there is none.
@@ -53,14 +53,14 @@ contains
         character(*), intent(in) :: document, pointer
         character(:), allocatable, intent(out) :: value
         type(c_ptr) :: text
-        if (cs_json_get(document//c_null_char, pointer//c_null_char, text) == 0) value = copy(text)
-        call cs_free(text)
+        if (cs_scale_out_json_get(document//c_null_char, pointer//c_null_char, text) == 0) value = copy(text)
+        call cs_scale_out_free(text)
     end subroutine
 
     function status_name(status) result(name)
         integer, intent(in) :: status
         character(:), allocatable :: name
-        name = copy(cs_status_name(status))
+        name = copy(cs_scale_out_status_name(status))
     end function
 
     function copy(text) result(copied)

@@ -16,19 +16,19 @@ import (
 type Status int
 
 const (
-	OK          Status = C.CS_OK
-	Argument    Status = C.CS_ERR_ARGUMENT
-	Invalid     Status = C.CS_ERR_INVALID
-	Credentials Status = C.CS_ERR_CREDENTIALS
-	Unsent      Status = C.CS_ERR_UNSENT
-	Refused     Status = C.CS_ERR_REFUSED
-	Unknown     Status = C.CS_ERR_UNKNOWN // never retry: nodes may be on their way
-	Internal    Status = C.CS_ERR_INTERNAL
+	OK          Status = C.CS_SCALE_OUT_OK
+	Argument    Status = C.CS_SCALE_OUT_ERR_ARGUMENT
+	Invalid     Status = C.CS_SCALE_OUT_ERR_INVALID
+	Credentials Status = C.CS_SCALE_OUT_ERR_CREDENTIALS
+	Unsent      Status = C.CS_SCALE_OUT_ERR_UNSENT
+	Refused     Status = C.CS_SCALE_OUT_ERR_REFUSED
+	Unknown     Status = C.CS_SCALE_OUT_ERR_UNKNOWN // never retry: nodes may be on their way
+	Internal    Status = C.CS_SCALE_OUT_ERR_INTERNAL
 )
 
 // String is the word that stands under "status" in a document.
 func (status Status) String() string {
-	return C.GoString(C.cs_status_name(C.int(status)))
+	return C.GoString(C.cs_scale_out_status_name(C.int(status)))
 }
 
 // ScaleOut sends a request, once. An error is a request that C cannot hold; nothing was sent.
@@ -40,7 +40,7 @@ func ScaleOut(request string) (Status, string, error) {
 	defer C.free(unsafe.Pointer(json))
 	var out *C.char
 	status := C.cs_scale_out(json, &out)
-	defer C.cs_free(out)
+	defer C.cs_scale_out_free(out)
 	return Status(status), C.GoString(out), nil
 }
 
@@ -50,7 +50,7 @@ func Get(document, pointer string) (string, bool) {
 	defer C.free(unsafe.Pointer(json))
 	defer C.free(unsafe.Pointer(place))
 	var out *C.char
-	status := C.cs_json_get(json, place, &out)
-	defer C.cs_free(out)
-	return C.GoString(out), status == C.CS_OK
+	status := C.cs_scale_out_json_get(json, place, &out)
+	defer C.cs_scale_out_free(out)
+	return C.GoString(out), status == C.CS_SCALE_OUT_OK
 }

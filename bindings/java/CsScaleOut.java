@@ -16,11 +16,11 @@ final class CsScaleOut {
 
         int cs_scale_out(byte[] jsonIn, PointerByReference jsonOut);
 
-        int cs_json_get(byte[] json, byte[] pointer, PointerByReference valueOut);
+        int cs_scale_out_json_get(byte[] json, byte[] pointer, PointerByReference valueOut);
 
-        void cs_free(Pointer text);
+        void cs_scale_out_free(Pointer text);
 
-        String cs_status_name(int status);
+        String cs_scale_out_status_name(int status);
     }
 
     private CsScaleOut() {}
@@ -37,13 +37,13 @@ final class CsScaleOut {
     /** One value of a document. */
     static Optional<String> get(String document, String pointer) {
         var out = new PointerByReference();
-        int status = C.LIB.cs_json_get(utf8(document), utf8(pointer), out);
+        int status = C.LIB.cs_scale_out_json_get(utf8(document), utf8(pointer), out);
         String value = take(out);
         return status == 0 ? Optional.of(value) : Optional.empty();
     }
 
     static String statusName(int status) {
-        return C.LIB.cs_status_name(status);
+        return C.LIB.cs_scale_out_status_name(status);
     }
 
     /** NUL-terminated. JNA's own conversion of a String follows the locale, and loses characters. */
@@ -57,7 +57,7 @@ final class CsScaleOut {
         try {
             return text == null ? "" : text.getString(0, "UTF-8");
         } finally {
-            C.LIB.cs_free(text);
+            C.LIB.cs_scale_out_free(text);
         }
     }
 }

@@ -6,9 +6,9 @@ local ffi = require("ffi")
 
 ffi.cdef [[
 int cs_scale_out(const char *json_in, char **json_out);
-int cs_json_get(const char *json, const char *pointer, char **value_out);
-void cs_free(char *text);
-const char *cs_status_name(int status);
+int cs_scale_out_json_get(const char *json, const char *pointer, char **value_out);
+void cs_scale_out_free(char *text);
+const char *cs_scale_out_status_name(int status);
 ]]
 local lib = ffi.load("cs_scale_out")
 
@@ -19,7 +19,7 @@ local function call(func, ...)
     arguments[#arguments + 1] = out
     local status = func(unpack(arguments))
     local text = out[0] ~= nil and ffi.string(out[0]) or "" -- no text: memory ran out
-    lib.cs_free(out[0])
+    lib.cs_scale_out_free(out[0])
     return status, text
 end
 
@@ -31,7 +31,7 @@ end
 
 -- One value of a document, or nil.
 local function get(document, pointer)
-    local status, value = call(lib.cs_json_get, document, pointer)
+    local status, value = call(lib.cs_scale_out_json_get, document, pointer)
     return status == 0 and value or nil
 end
 
@@ -52,7 +52,7 @@ if status == 0 then
     local task = get(answer, "/task_id")
     print(task and "task " .. task or answer) -- a dry run has no task
 else
-    io.stderr:write("status: ", ffi.string(lib.cs_status_name(status)), "\n")
+    io.stderr:write("status: ", ffi.string(lib.cs_scale_out_status_name(status)), "\n")
     for _, member in ipairs { "message", "hint" } do
         local value = get(answer, "/" .. member)
         if value then io.stderr:write(member, ": ", value, "\n") end

@@ -8,13 +8,13 @@ const fs = require('node:fs');
 const koffi = require('koffi');
 
 const lib = koffi.load('libcs_scale_out.so');
-const free = lib.func('void cs_free(void *text)');
+const free = lib.func('void cs_scale_out_free(void *text)');
 // koffi copies a text of this type into a string, and releases it.
 koffi.disposable('Text', 'str', free);
 const C = {
     scaleOut: lib.func('int cs_scale_out(const char *json_in, _Out_ Text *json_out)'),
-    get: lib.func('int cs_json_get(const char *json, const char *pointer, _Out_ Text *value_out)'),
-    statusName: lib.func('const char *cs_status_name(int status)'),
+    get: lib.func('int cs_scale_out_json_get(const char *json, const char *pointer, _Out_ Text *value_out)'),
+    statusName: lib.func('const char *cs_scale_out_status_name(int status)'),
 };
 
 // Sends a request, once: its status (0 or negative) and its document (null if memory ran out).

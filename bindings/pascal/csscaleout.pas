@@ -19,9 +19,9 @@ uses CTypes, SysUtils;
 {$linklib cs_scale_out}
 {$linklib c}
 function cs_scale_out(json: PAnsiChar; out answer: PAnsiChar): cint; cdecl; external;
-function cs_json_get(json, place: PAnsiChar; out value: PAnsiChar): cint; cdecl; external;
-procedure cs_free(text: PAnsiChar); cdecl; external;
-function cs_status_name(status: cint): PAnsiChar; cdecl; external;
+function cs_scale_out_json_get(json, place: PAnsiChar; out value: PAnsiChar): cint; cdecl; external;
+procedure cs_scale_out_free(text: PAnsiChar); cdecl; external;
+function cs_scale_out_status_name(status: cint): PAnsiChar; cdecl; external;
 
 function ScaleOut(const request: RawByteString; out answer: RawByteString): Integer;
 var
@@ -31,21 +31,21 @@ begin
     raise EArgumentException.Create('the request holds a NUL byte');
   Result := cs_scale_out(PAnsiChar(request), text);
   answer := text; { empty if memory ran out }
-  cs_free(text);
+  cs_scale_out_free(text);
 end;
 
 function Get(const document, place: RawByteString; out value: RawByteString): Boolean;
 var
   text: PAnsiChar;
 begin
-  Result := cs_json_get(PAnsiChar(document), PAnsiChar(place), text) = 0;
+  Result := cs_scale_out_json_get(PAnsiChar(document), PAnsiChar(place), text) = 0;
   value := text;
-  cs_free(text);
+  cs_scale_out_free(text);
 end;
 
 function StatusName(status: Integer): RawByteString;
 begin
-  Result := cs_status_name(status);
+  Result := cs_scale_out_status_name(status);
 end;
 
 end.

@@ -10,18 +10,18 @@ package CsScaleOut {
     use FFI::Platypus 2.00;
 
     my $ffi = FFI::Platypus->new(api => 2, lib => 'libcs_scale_out.so');
-    $ffi->attach(cs_free        => ['opaque'] => 'void');
-    $ffi->attach(cs_status_name => ['int']    => 'string');
+    $ffi->attach(cs_scale_out_free        => ['opaque'] => 'void');
+    $ffi->attach(cs_scale_out_status_name => ['int']    => 'string');
 
     # The functions whose last parameter is `char **`: their status, and their text as a string.
     my $text = sub {
         my ($function, @arguments) = @_;
         my $status = $function->(@arguments, \my $out);
         my $text = $ffi->cast(opaque => 'string', $out);    # undef if memory ran out
-        cs_free($out);
+        cs_scale_out_free($out);
         return ($status, $text);
     };
-    $ffi->attach(cs_json_get => ['string', 'string', 'opaque*'] => 'int', $text);
+    $ffi->attach(cs_scale_out_json_get => ['string', 'string', 'opaque*'] => 'int', $text);
     $ffi->attach(cs_scale_out => ['string', 'opaque*'] => 'int', sub {
         die "the request holds a NUL byte\n" if $_[1] =~ /\0/;
         return $text->(@_);
@@ -29,7 +29,7 @@ package CsScaleOut {
 
     # One value of a document, or undef.
     sub get {
-        my ($status, $value) = cs_json_get(@_);
+        my ($status, $value) = cs_scale_out_json_get(@_);
         return $status == 0 ? $value : undef;
     }
 }
@@ -51,7 +51,7 @@ if ($status == 0) {
     my $task = CsScaleOut::get($answer, '/task_id');
     print defined $task ? "task $task\n" : "$answer\n";    # a dry run has no task
 } else {
-    print STDERR 'status: ', CsScaleOut::cs_status_name($status), "\n";
+    print STDERR 'status: ', CsScaleOut::cs_scale_out_status_name($status), "\n";
     for my $member (qw(message hint)) {
         my $value = CsScaleOut::get($answer, "/$member") // next;
         print STDERR "$member: $value\n";

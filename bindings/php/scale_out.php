@@ -13,9 +13,9 @@ final class CsScaleOut
     {
         $this->lib = FFI::cdef('
             int cs_scale_out(const char *json_in, char **json_out);
-            int cs_json_get(const char *json, const char *pointer, char **value_out);
-            void cs_free(char *text);
-            const char *cs_status_name(int status);
+            int cs_scale_out_json_get(const char *json, const char *pointer, char **value_out);
+            void cs_scale_out_free(char *text);
+            const char *cs_scale_out_status_name(int status);
         ', 'libcs_scale_out.so');
     }
 
@@ -31,13 +31,13 @@ final class CsScaleOut
     /** One value of a document, or null. */
     public function get(string $document, string $pointer): ?string
     {
-        [$status, $value] = $this->call('cs_json_get', $document, $pointer);
+        [$status, $value] = $this->call('cs_scale_out_json_get', $document, $pointer);
         return $status === 0 ? $value : null;
     }
 
     public function statusName(int $status): string
     {
-        return $this->lib->cs_status_name($status);
+        return $this->lib->cs_scale_out_status_name($status);
     }
 
     /** Calls a function whose last parameter is `char **`. */
@@ -46,7 +46,7 @@ final class CsScaleOut
         $out = $this->lib->new('char *');
         $status = $this->lib->$function(...[...$arguments, FFI::addr($out)]);
         $text = FFI::isNull($out) ? '' : FFI::string($out); // none if memory ran out
-        $this->lib->cs_free($out);
+        $this->lib->cs_scale_out_free($out);
         return [$status, $text];
     }
 }

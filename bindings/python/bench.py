@@ -37,8 +37,8 @@ int main(int argc, char **argv) {
         struct timespec begin, end;
         char *out;
         clock_gettime(CLOCK_MONOTONIC, &begin);
-        if (cs_scale_out(argv[1], &out) != CS_OK) { fputs(out, stderr); return argc; }
-        cs_free(out);
+        if (cs_scale_out(argv[1], &out) != CS_SCALE_OUT_OK) { fputs(out, stderr); return argc; }
+        cs_scale_out_free(out);
         clock_gettime(CLOCK_MONOTONIC, &end);
         if (i >= 0)
             took[i] = (end.tv_sec - begin.tv_sec) * 1e6 + (end.tv_nsec - begin.tv_nsec) / 1e3;

@@ -12,7 +12,7 @@ static SEXP answer(int status, char *text)
     if (text != NULL) {
         SET_VECTOR_ELT(both, 1, Rf_ScalarString(Rf_mkCharCE(text, CE_UTF8)));
     }
-    cs_free(text);
+    cs_scale_out_free(text);
     UNPROTECT(1);
     return both;
 }
@@ -32,11 +32,11 @@ SEXP r_scale_out(SEXP request)
 SEXP r_json_get(SEXP document, SEXP pointer)
 {
     char *text;
-    int status = cs_json_get(utf8(document), utf8(pointer), &text);
+    int status = cs_scale_out_json_get(utf8(document), utf8(pointer), &text);
     return answer(status, text);
 }
 
 SEXP r_status_name(SEXP status)
 {
-    return Rf_mkString(cs_status_name(Rf_asInteger(status)));
+    return Rf_mkString(cs_scale_out_status_name(Rf_asInteger(status)));
 }

@@ -10,9 +10,9 @@ module CsScaleOut
     extend Fiddle::Importer
     dlload 'libcs_scale_out.so'
     extern 'int cs_scale_out(const char *json_in, char **json_out)'
-    extern 'int cs_json_get(const char *json, const char *pointer, char **value_out)'
-    extern 'void cs_free(char *text)'
-    extern 'const char *cs_status_name(int status)'
+    extern 'int cs_scale_out_json_get(const char *json, const char *pointer, char **value_out)'
+    extern 'void cs_scale_out_free(char *text)'
+    extern 'const char *cs_scale_out_status_name(int status)'
   end
 
   module_function
@@ -26,12 +26,12 @@ module CsScaleOut
 
   # One value of a document, or nil.
   def get(document, pointer)
-    status, value = call(:cs_json_get, document, pointer)
+    status, value = call(:cs_scale_out_json_get, document, pointer)
     value if status.zero?
   end
 
   def status_name(status)
-    C.cs_status_name(status).to_s
+    C.cs_scale_out_status_name(status).to_s
   end
 
   # Calls a function whose last parameter is `char **`.
@@ -39,7 +39,7 @@ module CsScaleOut
     Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE) do |out|
       status = C.send(function, *arguments, out)
       text = out.ptr.null? ? '' : out.ptr.to_s.force_encoding('UTF-8') # none if memory ran out
-      C.cs_free(out.ptr)
+      C.cs_scale_out_free(out.ptr)
       [status, text]
     end
   end

@@ -2,8 +2,8 @@
  * The C library as Tcl commands, since Tcl has no FFI:
  *
  *     cs_scale_out request            {status document}: sends a request, once
- *     cs_json_get document pointer    {status value}
- *     cs_status_name status
+ *     cs_scale_out_json_get document pointer    {status value}
+ *     cs_scale_out_status_name status
  */
 #include <string.h>
 #include <tcl.h>
@@ -25,7 +25,7 @@ static int answer(Tcl_Interp *tcl, int status, char *text)
 {
     Tcl_DString room;
     Tcl_ExternalToUtfDString(utf8_encoding, text ? text : "", -1, &room);
-    cs_free(text);
+    cs_scale_out_free(text);
     Tcl_Obj *both[] = {Tcl_NewIntObj(status),
                        Tcl_NewStringObj(Tcl_DStringValue(&room), Tcl_DStringLength(&room))};
     Tcl_DStringFree(&room);
@@ -62,7 +62,7 @@ static int json_get(ClientData unused, Tcl_Interp *tcl, int count, Tcl_Obj *cons
     }
     Tcl_DString document, pointer;
     char *text;
-    int status = cs_json_get(utf8(words[1], &document), utf8(words[2], &pointer), &text);
+    int status = cs_scale_out_json_get(utf8(words[1], &document), utf8(words[2], &pointer), &text);
     Tcl_DStringFree(&document);
     Tcl_DStringFree(&pointer);
     return answer(tcl, status, text);
@@ -79,7 +79,7 @@ static int status_name(ClientData unused, Tcl_Interp *tcl, int count, Tcl_Obj *c
     if (Tcl_GetIntFromObj(tcl, words[1], &status) != TCL_OK) {
         return TCL_ERROR;
     }
-    Tcl_SetObjResult(tcl, Tcl_NewStringObj(cs_status_name(status), -1));
+    Tcl_SetObjResult(tcl, Tcl_NewStringObj(cs_scale_out_status_name(status), -1));
     return TCL_OK;
 }
 
@@ -90,7 +90,7 @@ int Cs_scale_out_Init(Tcl_Interp *tcl)
     }
     utf8_encoding = Tcl_GetEncoding(NULL, "utf-8");
     Tcl_CreateObjCommand(tcl, "cs_scale_out", scale_out, NULL, NULL);
-    Tcl_CreateObjCommand(tcl, "cs_json_get", json_get, NULL, NULL);
-    Tcl_CreateObjCommand(tcl, "cs_status_name", status_name, NULL, NULL);
+    Tcl_CreateObjCommand(tcl, "cs_scale_out_json_get", json_get, NULL, NULL);
+    Tcl_CreateObjCommand(tcl, "cs_scale_out_status_name", status_name, NULL, NULL);
     return Tcl_PkgProvide(tcl, "cs_scale_out", "0.1");
 }

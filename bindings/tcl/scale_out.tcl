@@ -9,7 +9,7 @@ load [file join $env(OUT) libcs_scale_out_tcl.so] Cs_scale_out
 # One value of a document into a variable; whether there is one.
 proc get {document pointer variable} {
     upvar 1 $variable value
-    lassign [cs_json_get $document $pointer] status value
+    lassign [cs_scale_out_json_get $document $pointer] status value
     return [expr {$status == 0}]
 }
 
@@ -39,7 +39,7 @@ if {$status == 0} {
     # A dry run has no task.
     puts [expr {[get $answer /task_id task] ? "task $task" : $answer}]
 } else {
-    puts stderr "status: [cs_status_name $status]"
+    puts stderr "status: [cs_scale_out_status_name $status]"
     foreach member {message hint} {
         if {[get $answer /$member value]} {
             puts stderr "$member: $value"

@@ -34,7 +34,7 @@ static int call_is(int wanted)
     if (!good) {
         printf("FAILED - %s\n", document != NULL ? document : "no document");
     }
-    cs_free(document);
+    cs_scale_out_free(document);
     return good;
 }
 
@@ -56,7 +56,7 @@ static void *everything(void *unused)
     static char failed;
 
     (void)unused;
-    return call_is(CS_OK) && neighbour_work() == 0 && zlib_works() ? NULL : &failed;
+    return call_is(CS_SCALE_OUT_OK) && neighbour_work() == 0 && zlib_works() ? NULL : &failed;
 }
 
 static void on_threads(void)
@@ -83,13 +83,13 @@ int main(int argc, char **argv)
     server_start(&server, argv[1]);
     make_request(server.port, argv[1]);
     CHECK(neighbour_work() == 0, "the other Rust library");
-    CHECK(call_is(CS_OK), "a call to a server by OpenSSL");
+    CHECK(call_is(CS_SCALE_OUT_OK), "a call to a server by OpenSSL");
     CHECK(zlib_works(), "zlib");
 
     clock_is_broken = 1;
-    CHECK(call_is(CS_ERR_INTERNAL), "a panic is caught, and becomes a status");
+    CHECK(call_is(CS_SCALE_OUT_ERR_INTERNAL), "a panic is caught, and becomes a status");
     clock_is_broken = 0;
-    CHECK(call_is(CS_OK), "the next call is as good as any");
+    CHECK(call_is(CS_SCALE_OUT_OK), "the next call is as good as any");
     CHECK(neighbour_work() == 0, "and so is the other library");
 
     on_threads();

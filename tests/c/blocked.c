@@ -89,8 +89,8 @@ static int broken_pipe(const char *endpoint)
     memset(request + at, 'x', LENGTH);
     strcpy(request + at + LENGTH, "\"}");
     int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_ERR_UNKNOWN, answer);
-    cs_free(answer);
+    int good = ended(status, CS_SCALE_OUT_ERR_UNKNOWN, answer);
+    cs_scale_out_free(answer);
     free(request);
     return good;
 }

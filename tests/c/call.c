@@ -50,7 +50,7 @@ static char *call(const char *what, const struct wishes *wishes, int wanted)
     char *answer;
     int status = cs_scale_out(json_in, &answer);
 
-    CHECK(ended(status, wanted, answer), "%s: %s", what, cs_status_name(wanted));
+    CHECK(ended(status, wanted, answer), "%s: %s", what, cs_scale_out_status_name(wanted));
     if (status != wanted) {
         printf("FAILED - %s\n", answer != NULL ? answer : "no document");
     }
@@ -76,13 +76,13 @@ static void accepted(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *what = cases[i].what;
-        char *answer = call(what, &cases[i].wishes, CS_OK);
+        char *answer = call(what, &cases[i].wishes, CS_SCALE_OUT_OK);
         CHECK(holds(answer, "/cluster_id", cases[i].wishes.cluster), "%s: its cluster", what);
         CHECK(!holds(answer, "/task_id", NULL) && !holds(answer, "/task_id", ""),
               "%s: a task id", what);
         CHECK(!holds(answer, "/request_id", NULL), "%s: a request id", what);
         CHECK(holds(answer, "/attempts", "1"), "%s: one attempt", what);
-        cs_free(answer);
+        cs_scale_out_free(answer);
     }
 }
 
@@ -98,13 +98,13 @@ static void turned_down(void)
     } cases[] = {
         {"a wrong secret",
          {"c6", HTTP, "\"count\":1", "\"access_key_id\":\"testid\",\"access_key_secret\":\"other\""},
-         CS_ERR_REFUSED, "/code", "SignatureDoesNotMatch"},
-        {"count 0", {"c6", HTTP, "\"count\":0", KEYS}, CS_ERR_INVALID, "/problems/0/path",
+         CS_SCALE_OUT_ERR_REFUSED, "/code", "SignatureDoesNotMatch"},
+        {"count 0", {"c6", HTTP, "\"count\":0", KEYS}, CS_SCALE_OUT_ERR_INVALID, "/problems/0/path",
          "/count"},
         {"no key pair anywhere", {"c6", HTTP, "\"count\":1", "\"format\":\"json\""},
-         CS_ERR_CREDENTIALS, "/sources/0/source", "client"},
+         CS_SCALE_OUT_ERR_CREDENTIALS, "/sources/0/source", "client"},
         {"a closed port", {"c6", CLOSED, "\"count\":1", KEYS ",\"max_attempts\":2"},
-         CS_ERR_UNSENT, "/attempts", "2"},
+         CS_SCALE_OUT_ERR_UNSENT, "/attempts", "2"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -113,7 +113,7 @@ static void turned_down(void)
               cases[i].pointer, cases[i].value);
         CHECK(!holds(answer, "/message", NULL), "%s: a message", cases[i].what);
         CHECK(holds(answer, "/task_id", NULL), "%s: no task id", cases[i].what);
-        cs_free(answer);
+        cs_scale_out_free(answer);
     }
 }
 
@@ -121,12 +121,12 @@ static void turned_down(void)
 static void lost(void)
 {
     static const struct wishes wishes = {"lost", HTTP, "\"count\":1", KEYS};
-    char *answer = call("a lost answer", &wishes, CS_ERR_UNKNOWN);
+    char *answer = call("a lost answer", &wishes, CS_SCALE_OUT_ERR_UNKNOWN);
 
     CHECK(holds(answer, "/attempts", "1"), "a lost answer: one attempt");
     CHECK(!holds(answer, "/candidates/0/task_id", NULL), "a lost answer: its task is a candidate");
     CHECK(holds(answer, "/candidates/1", NULL), "a lost answer: and no other");
-    cs_free(answer);
+    cs_scale_out_free(answer);
 }
 
 /* A request that has no place for its result must not go out; the runner reads the ledger. */
@@ -135,7 +135,7 @@ static void nowhere(void)
     static const struct wishes wishes = {"nowhere", HTTP, "\"count\":1", KEYS};
     char *json_in = request(&wishes);
 
-    CHECK(cs_scale_out(json_in, NULL) == CS_ERR_ARGUMENT, "no place for a result: argument");
+    CHECK(cs_scale_out(json_in, NULL) == CS_SCALE_OUT_ERR_ARGUMENT, "no place for a result: argument");
     free(json_in);
 }
 
@@ -159,9 +159,9 @@ static void broken_pipe(void)
     for (int i = 0; i < 5; i++) {
         int status = cs_scale_out(json_in, &answer);
         /* Which of the two depends on how far it came before the connection was gone. */
-        CHECK(ended(status, CS_ERR_UNKNOWN, answer) || ended(status, CS_ERR_UNSENT, answer),
+        CHECK(ended(status, CS_SCALE_OUT_ERR_UNKNOWN, answer) || ended(status, CS_SCALE_OUT_ERR_UNSENT, answer),
               "a connection that closes while 900 KiB are written: no signal");
-        cs_free(answer);
+        cs_scale_out_free(answer);
     }
     free(json_in);
     free(members);

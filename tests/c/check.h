@@ -49,10 +49,10 @@ static int checks_end(void)
 static int holds(const char *document, const char *pointer, const char *wanted)
 {
     char *value;
-    int found = cs_json_get(document, pointer, &value) == CS_OK;
+    int found = cs_scale_out_json_get(document, pointer, &value) == CS_SCALE_OUT_OK;
     int same = wanted == NULL ? !found : found && value != NULL && strcmp(value, wanted) == 0;
 
-    cs_free(value);
+    cs_scale_out_free(value);
     return same;
 }
 
@@ -60,7 +60,7 @@ static int holds(const char *document, const char *pointer, const char *wanted)
 static int ended(int status, int wanted, const char *document)
 {
     return status == wanted && document != NULL
-        && holds(document, "/status", cs_status_name(status));
+        && holds(document, "/status", cs_scale_out_status_name(status));
 }
 
 #endif

@@ -35,7 +35,7 @@ static char *call_with_numbers(const char *endpoint, const char *client, int wan
              "\"timeout_ms\":20000,%s," KEYS "}}",
              endpoint, client);
     int status = cs_scale_out(request, &answer);
-    CHECK(ended(status, wanted, answer), "numbers, with %s: %s", client, cs_status_name(wanted));
+    CHECK(ended(status, wanted, answer), "numbers, with %s: %s", client, cs_scale_out_status_name(wanted));
     return answer;
 }
 
@@ -43,25 +43,25 @@ static void numbers_are_written_with_a_point(const char *endpoint)
 {
     char *out;
 
-    CHECK(holds("{\"n\":[1.5,2.5e3]}", "/n", "[1.5,2.5e3]"), "cs_json_get: [1.5,2.5e3]");
-    int status = cs_validate("{\"ClusterId\":\"c\",\"client\":{\"timeout_ms\":1.5}}", &out);
-    CHECK(ended(status, CS_ERR_INVALID, out), "cs_validate: 1.5 is no integer");
-    cs_free(out);
-    status = cs_json_set("{\"factor\":1.5}", "/count", "1234567", &out);
-    CHECK(status == CS_OK && strcmp(out, "{\"factor\":1.5,\"count\":1234567}") == 0,
-          "cs_json_set: 1234567");
-    cs_free(out);
+    CHECK(holds("{\"n\":[1.5,2.5e3]}", "/n", "[1.5,2.5e3]"), "cs_scale_out_json_get: [1.5,2.5e3]");
+    int status = cs_scale_out_validate("{\"ClusterId\":\"c\",\"client\":{\"timeout_ms\":1.5}}", &out);
+    CHECK(ended(status, CS_SCALE_OUT_ERR_INVALID, out), "cs_scale_out_validate: 1.5 is no integer");
+    cs_scale_out_free(out);
+    status = cs_scale_out_json_set("{\"factor\":1.5}", "/count", "1234567", &out);
+    CHECK(status == CS_SCALE_OUT_OK && strcmp(out, "{\"factor\":1.5,\"count\":1234567}") == 0,
+          "cs_scale_out_json_set: 1234567");
+    cs_scale_out_free(out);
 
-    char *plan = call_with_numbers(endpoint, "\"dry_run\":true", CS_OK);
+    char *plan = call_with_numbers(endpoint, "\"dry_run\":true", CS_SCALE_OUT_OK);
     CHECK(holds(plan, "/request/body",
                 "{\"count\":501,\"key_pair\":\"k\",\"worker_system_disk_size\":32768,"
                 "\"factor\":1234.5e-1}"),
           "a dry run shows them as they were given");
-    cs_free(plan);
-    char *answer = call_with_numbers(endpoint, "\"max_attempts\":2", CS_OK);
+    cs_scale_out_free(plan);
+    char *answer = call_with_numbers(endpoint, "\"max_attempts\":2", CS_SCALE_OUT_OK);
     CHECK(holds(answer, "/attempts", "2"), "the pause that the service asked for was read");
     CHECK(holds(answer, "/warnings/0/code", "large_count"), "501 is large");
-    cs_free(answer);
+    cs_scale_out_free(answer);
 }
 
 int main(int argc, char **argv)

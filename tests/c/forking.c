@@ -32,12 +32,12 @@ static int buy(const char *cluster, const char *endpoint)
              "\"ca_file\":\"%s\",\"proxy\":\"\"," KEYS "}}",
              cluster, endpoint, ca_file);
     int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_OK, answer) && holds(answer, "/cluster_id", cluster);
+    int good = ended(status, CS_SCALE_OUT_OK, answer) && holds(answer, "/cluster_id", cluster);
     if (!good) {
         printf("%s: %s\n", cluster, answer != NULL ? answer : "no document");
         fflush(stdout);
     }
-    cs_free(answer);
+    cs_scale_out_free(answer);
     return good;
 }
 

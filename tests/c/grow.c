@@ -26,18 +26,18 @@ static int run(int calls)
         char *out;
         char *value;
         int odd = i % 2;
-        int status = cs_validate(odd ? invalid : valid, &out);
-        wrong += !ended(status, odd ? CS_ERR_INVALID : CS_OK, out);
-        wrong += cs_json_get(out, odd ? "/problems" : "/no/such", &value)
-              != (odd ? CS_OK : CS_ERR_INVALID);
-        cs_free(value);
-        cs_free(out);
-        wrong += cs_json_set(valid, "/count", odd ? "none" : "2", &out)
-              != (odd ? CS_ERR_INVALID : CS_OK);
-        cs_free(out);
+        int status = cs_scale_out_validate(odd ? invalid : valid, &out);
+        wrong += !ended(status, odd ? CS_SCALE_OUT_ERR_INVALID : CS_SCALE_OUT_OK, out);
+        wrong += cs_scale_out_json_get(out, odd ? "/problems" : "/no/such", &value)
+              != (odd ? CS_SCALE_OUT_OK : CS_SCALE_OUT_ERR_INVALID);
+        cs_scale_out_free(value);
+        cs_scale_out_free(out);
+        wrong += cs_scale_out_json_set(valid, "/count", odd ? "none" : "2", &out)
+              != (odd ? CS_SCALE_OUT_ERR_INVALID : CS_SCALE_OUT_OK);
+        cs_scale_out_free(out);
         if (i % 10 == 0) {
-            wrong += cs_scale_out(dry, &out) != CS_OK;
-            cs_free(out);
+            wrong += cs_scale_out(dry, &out) != CS_SCALE_OUT_OK;
+            cs_scale_out_free(out);
         }
     }
     return wrong;

@@ -43,12 +43,12 @@ static void errno_is_not_relied_on(void)
         char *out;
         errno = values[i];
         int status = cs_scale_out(PLAN, &out);
-        CHECK(ended(status, CS_OK, out), "errno was %d: ok", values[i]);
-        cs_free(out);
+        CHECK(ended(status, CS_SCALE_OUT_OK, out), "errno was %d: ok", values[i]);
+        cs_scale_out_free(out);
         errno = values[i];
-        status = cs_json_get("{}", "/x", &out);
-        CHECK(ended(status, CS_ERR_INVALID, out), "errno was %d: invalid", values[i]);
-        cs_free(out);
+        status = cs_scale_out_json_get("{}", "/x", &out);
+        CHECK(ended(status, CS_SCALE_OUT_ERR_INVALID, out), "errno was %d: invalid", values[i]);
+        cs_scale_out_free(out);
     }
 }
 
@@ -101,7 +101,7 @@ static void choose_ways(char **arguments)
 
 static void call_everything(void)
 {
-    static const int wanted[4] = {CS_OK, CS_OK, CS_ERR_UNSENT, CS_ERR_UNSENT};
+    static const int wanted[4] = {CS_SCALE_OUT_OK, CS_SCALE_OUT_OK, CS_SCALE_OUT_ERR_UNSENT, CS_SCALE_OUT_ERR_UNSENT};
     char request[512];
     char *out;
 
@@ -109,13 +109,13 @@ static void call_everything(void)
         snprintf(request, sizeof request, REQUEST "\"client\":{\"max_attempts\":1,%s," KEYS "}}",
                  ways[i]);
         int status = cs_scale_out(request, &out);
-        CHECK(ended(status, wanted[i], out), "way %d: %s", i, cs_status_name(wanted[i]));
-        cs_free(out);
+        CHECK(ended(status, wanted[i], out), "way %d: %s", i, cs_scale_out_status_name(wanted[i]));
+        cs_scale_out_free(out);
     }
-    cs_validate(VALID, &out);
-    cs_free(out);
-    cs_json_get(VALID, "/count", &out);
-    cs_free(out);
+    cs_scale_out_validate(VALID, &out);
+    cs_scale_out_free(out);
+    cs_scale_out_json_get(VALID, "/count", &out);
+    cs_scale_out_free(out);
 }
 
 static void signals_stay_as_they_are(const char *what)
@@ -164,12 +164,12 @@ static int plan(char **out)
 
 static int validate(char **out)
 {
-    return cs_validate(VALID, out);
+    return cs_scale_out_validate(VALID, out);
 }
 
 static int json_get(char **out)
 {
-    return cs_json_get(VALID, "/count", out);
+    return cs_scale_out_json_get(VALID, "/count", out);
 }
 
 /* The copy handed out is each call's last malloc(). Where it fails, the status stands alone. */
@@ -181,12 +181,12 @@ static void no_memory_for_the_document(void)
         const long plenty = 1000000;
         char *out;
         calls[i](&out); /* what a first call sets up is not counted */
-        cs_free(out);
+        cs_scale_out_free(out);
         mallocs_left = plenty;
         calls[i](&out);
         long taken = plenty - mallocs_left;
         mallocs_left = 0;
-        cs_free(out);
+        cs_scale_out_free(out);
         if (taken == 0) {
             CHECK(1, "skipped: malloc() cannot be replaced here");
             continue;
@@ -196,7 +196,7 @@ static void no_memory_for_the_document(void)
         mallocs_left = taken;
         int status = calls[i](&out);
         CHECK(mallocs_left == 0, "call %d: its malloc() number %ld fails", (int)i, taken);
-        CHECK(out == NULL && status == CS_OK, "call %d: NULL, and the status stands", (int)i);
+        CHECK(out == NULL && status == CS_SCALE_OUT_OK, "call %d: NULL, and the status stands", (int)i);
         mallocs_left = 0;
     }
 }

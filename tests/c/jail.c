@@ -29,7 +29,7 @@ static char *call(const char *what, const char *endpoint, const char *client, in
              "\"proxy\":\"\",%s" KEYS "}}",
              endpoint, client);
     int status = cs_scale_out(request, &answer);
-    if (!CHECK(ended(status, wanted, answer), "%s: %s", what, cs_status_name(wanted))) {
+    if (!CHECK(ended(status, wanted, answer), "%s: %s", what, cs_scale_out_status_name(wanted))) {
         printf("%s\n", answer != NULL ? answer : "no document");
     }
     return answer;
@@ -39,12 +39,12 @@ static char *call(const char *what, const char *endpoint, const char *client, in
 static int says(const char *answer, const char *pointer, const char *part)
 {
     char *text;
-    int found = cs_json_get(answer, pointer, &text) == CS_OK && strstr(text, part) != NULL;
+    int found = cs_scale_out_json_get(answer, pointer, &text) == CS_SCALE_OUT_OK && strstr(text, part) != NULL;
 
     if (!found) {
         printf("%s: %s\n", pointer, text != NULL ? text : "nothing");
     }
-    cs_free(text);
+    cs_scale_out_free(text);
     return found;
 }
 
@@ -54,7 +54,7 @@ static void check_advice(const char *what, char *answer, const char *message)
     CHECK(says(answer, "/hint", "client.ca_file") && says(answer, "/hint", "SSL_CERT_FILE"),
           "%s: and the hint what to do", what);
     CHECK(holds(answer, "/attempts", "1"), "%s: it is not tried again", what);
-    cs_free(answer);
+    cs_scale_out_free(answer);
 }
 
 /* As root, or with what a user may do in a namespace of one's own. */
@@ -78,18 +78,18 @@ static void nothing_is_there(void)
 static void roots_are_missing(const char *https, const char *outside)
 {
     if (outside == NULL) {
-        char *answer = call("https without roots", https, "", CS_ERR_UNSENT);
+        char *answer = call("https without roots", https, "", CS_SCALE_OUT_ERR_UNSENT);
         check_advice("https without roots", answer, "no root certificates were found");
-        answer = call("the same again", https, "", CS_ERR_UNSENT);
+        answer = call("the same again", https, "", CS_SCALE_OUT_ERR_UNSENT);
         check_advice("the same again", answer, "neither /etc/ssl/certs nor");
     } else {
         /* What was read outside is kept. It does not fit. */
-        cs_free(call("https by the roots from outside", https, "", CS_ERR_UNSENT));
+        cs_scale_out_free(call("https by the roots from outside", https, "", CS_SCALE_OUT_ERR_UNSENT));
     }
-    char *answer = call("a file from outside", https, "\"ca_file\":\"/usr/a.pem\",", CS_ERR_UNSENT);
+    char *answer = call("a file from outside", https, "\"ca_file\":\"/usr/a.pem\",", CS_SCALE_OUT_ERR_UNSENT);
     check_advice("a file from outside", answer, "\"/usr/a.pem\" cannot be read");
     setenv("SSL_CERT_FILE", "/usr/b.pem", 1);
-    answer = call("SSL_CERT_FILE from outside", https, "", CS_ERR_UNSENT);
+    answer = call("SSL_CERT_FILE from outside", https, "", CS_SCALE_OUT_ERR_UNSENT);
     check_advice("SSL_CERT_FILE from outside", answer, "\"/usr/b.pem\" cannot be read");
     unsetenv("SSL_CERT_FILE");
 }
@@ -99,9 +99,9 @@ static void roots_are_given(const char *https, const char *ca_file)
     char client[256];
 
     snprintf(client, sizeof client, "\"ca_file\":\"%s\",", ca_file);
-    cs_free(call("https with a file inside", https, client, CS_OK));
+    cs_scale_out_free(call("https with a file inside", https, client, CS_SCALE_OUT_OK));
     setenv("SSL_CERT_FILE", ca_file, 1);
-    cs_free(call("https with SSL_CERT_FILE inside", https, "", CS_OK));
+    cs_scale_out_free(call("https with SSL_CERT_FILE inside", https, "", CS_SCALE_OUT_OK));
     unsetenv("SSL_CERT_FILE");
 }
 
@@ -118,11 +118,11 @@ static void localhost_by_name(const char *http)
              "\"max_attempts\":1," KEYS "}}",
              endpoint);
     int status = cs_scale_out(request, &answer);
-    CHECK(ended(status, CS_OK, answer)
-              || (ended(status, CS_ERR_UNSENT, answer)
+    CHECK(ended(status, CS_SCALE_OUT_OK, answer)
+              || (ended(status, CS_SCALE_OUT_ERR_UNSENT, answer)
                   && says(answer, "/hint", "that this machine can resolve names")),
           "localhost: it is found, or the hint says that names cannot be resolved");
-    cs_free(answer);
+    cs_scale_out_free(answer);
 }
 
 int main(int argc, char **argv)
@@ -132,8 +132,8 @@ int main(int argc, char **argv)
         return 64;
     }
     if (argv[OUTSIDE] != NULL) {
-        cs_free(call("outside: http", argv[HTTP], "", CS_OK));
-        cs_free(call("outside: https by the system's roots", argv[HTTPS], "", CS_ERR_UNSENT));
+        cs_scale_out_free(call("outside: http", argv[HTTP], "", CS_SCALE_OUT_OK));
+        cs_scale_out_free(call("outside: https by the system's roots", argv[HTTPS], "", CS_SCALE_OUT_ERR_UNSENT));
         roots_are_given(argv[HTTPS], argv[OUTSIDE]);
     }
     if (!enter(argv[FOLDER])) {
@@ -143,8 +143,8 @@ int main(int argc, char **argv)
     nothing_is_there();
     roots_are_missing(argv[HTTPS], argv[OUTSIDE]);
     roots_are_given(argv[HTTPS], argv[CA_FILE]);
-    cs_free(call("http", argv[HTTP], "", CS_OK));
-    cs_free(call("a dry run", argv[HTTPS], "\"dry_run\":true,", CS_OK));
+    cs_scale_out_free(call("http", argv[HTTP], "", CS_SCALE_OUT_OK));
+    cs_scale_out_free(call("a dry run", argv[HTTPS], "\"dry_run\":true,", CS_SCALE_OUT_OK));
     localhost_by_name(argv[HTTP]);
     return checks_end();
 }

@@ -29,24 +29,24 @@ static const struct kind {
     /* Members of `client` besides. */
     const char *client;
 } kinds[] = {
-    {"http", CS_OK, "c1", HTTP, 0, 0, KEYS},
-    {"https", CS_OK, "c2", HTTPS, CA_FILE, 0, KEYS},
-    {"XML by ACS3 over https", CS_OK, "c3", HTTPS, CA_FILE, 0,
+    {"http", CS_SCALE_OUT_OK, "c1", HTTP, 0, 0, KEYS},
+    {"https", CS_SCALE_OUT_OK, "c2", HTTPS, CA_FILE, 0, KEYS},
+    {"XML by ACS3 over https", CS_SCALE_OUT_OK, "c3", HTTPS, CA_FILE, 0,
      KEYS ",\"format\":\"xml\",\"signature_method\":\"ACS3-HMAC-SHA256\""},
-    {"http through a proxy", CS_OK, "c4", HTTP, 0, PROXY, KEYS},
-    {"https through a proxy", CS_OK, "c5", HTTPS, CA_FILE, PROXY, KEYS},
+    {"http through a proxy", CS_SCALE_OUT_OK, "c4", HTTP, 0, PROXY, KEYS},
+    {"https through a proxy", CS_SCALE_OUT_OK, "c5", HTTPS, CA_FILE, PROXY, KEYS},
     /* The roots of the system are read for this one, and do not fit. */
-    {"https by the system's roots", CS_ERR_UNSENT, "c6", HTTPS, 0, 0, KEYS},
-    {"a closed port, by name", CS_ERR_UNSENT, "c6", 0, 0, 0, KEYS},
-    {"a wrong secret", CS_ERR_REFUSED, "c6", HTTP, 0, 0,
+    {"https by the system's roots", CS_SCALE_OUT_ERR_UNSENT, "c6", HTTPS, 0, 0, KEYS},
+    {"a closed port, by name", CS_SCALE_OUT_ERR_UNSENT, "c6", 0, 0, 0, KEYS},
+    {"a wrong secret", CS_SCALE_OUT_ERR_REFUSED, "c6", HTTP, 0, 0,
      "\"access_key_id\":\"testid\",\"access_key_secret\":\"other\""},
-    {"a lost answer", CS_ERR_UNKNOWN, "lost", HTTP, 0, 0, KEYS},
-    {"a lost answer over https", CS_ERR_UNKNOWN, "lost", HTTPS, CA_FILE, 0, KEYS},
-    {"no answer in time", CS_ERR_UNKNOWN, "hang", HTTP, 0, 0,
+    {"a lost answer", CS_SCALE_OUT_ERR_UNKNOWN, "lost", HTTP, 0, 0, KEYS},
+    {"a lost answer over https", CS_SCALE_OUT_ERR_UNKNOWN, "lost", HTTPS, CA_FILE, 0, KEYS},
+    {"no answer in time", CS_SCALE_OUT_ERR_UNKNOWN, "hang", HTTP, 0, 0,
      KEYS ",\"timeout_ms\":500,\"reconcile\":false"},
-    {"no answer in time over https", CS_ERR_UNKNOWN, "hang", HTTPS, CA_FILE, 0,
+    {"no answer in time over https", CS_SCALE_OUT_ERR_UNKNOWN, "hang", HTTPS, CA_FILE, 0,
      KEYS ",\"timeout_ms\":2000,\"reconcile\":false"},
-    {"a dry run", CS_OK, "c6", HTTPS, CA_FILE, 0, KEYS ",\"dry_run\":true"},
+    {"a dry run", CS_SCALE_OUT_OK, "c6", HTTPS, CA_FILE, 0, KEYS ",\"dry_run\":true"},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
@@ -92,7 +92,7 @@ static int kind_ends_as_wanted(int kind)
         printf("%s: %s\n", kinds[kind].name, answer != NULL ? answer : "no document");
         fflush(stdout);
     }
-    cs_free(answer);
+    cs_scale_out_free(answer);
     return good;
 }
 

@@ -17,9 +17,9 @@ static struct {
 } loaded;
 
 #define cs_scale_out loaded.scale_out
-#define cs_json_get loaded.json_get
-#define cs_free loaded.free
-#define cs_status_name loaded.status_name
+#define cs_scale_out_json_get loaded.json_get
+#define cs_scale_out_free loaded.free
+#define cs_scale_out_status_name loaded.status_name
 
 #include "kinds.h"
 
@@ -35,9 +35,9 @@ static void *load(void)
     }
     /* The same for all threads: a library in use is not loaded twice. */
     *(void **)&loaded.scale_out = dlsym(handle, "cs_scale_out");
-    *(void **)&loaded.json_get = dlsym(handle, "cs_json_get");
-    *(void **)&loaded.free = dlsym(handle, "cs_free");
-    *(void **)&loaded.status_name = dlsym(handle, "cs_status_name");
+    *(void **)&loaded.json_get = dlsym(handle, "cs_scale_out_json_get");
+    *(void **)&loaded.free = dlsym(handle, "cs_scale_out_free");
+    *(void **)&loaded.status_name = dlsym(handle, "cs_scale_out_status_name");
     return handle;
 }
 

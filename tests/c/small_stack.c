@@ -95,8 +95,8 @@ static int nested_replies(const void *argument)
              "\"reconcile_timeout_ms\":200," KEYS "}}",
              (const char *)argument);
     int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_ERR_UNKNOWN, answer) && !holds(answer, "/hint", NULL);
-    cs_free(answer);
+    int good = ended(status, CS_SCALE_OUT_ERR_UNKNOWN, answer) && !holds(answer, "/hint", NULL);
+    cs_scale_out_free(answer);
     return good;
 }
 
@@ -111,10 +111,10 @@ static int validate(const void *argument)
 {
     const struct text *text = argument;
     char *answer;
-    int status = cs_validate(text->json, &answer);
+    int status = cs_scale_out_validate(text->json, &answer);
     int good = status == text->wanted && answer != NULL;
 
-    cs_free(answer);
+    cs_scale_out_free(answer);
     return good;
 }
 
@@ -140,15 +140,15 @@ static int get_and_set(const void *argument)
 
     for (size_t i = 0; i < sizeof pointers / sizeof pointers[0]; i++) {
         char *out;
-        cs_json_get(text->json, pointers[i], &out);
+        cs_scale_out_json_get(text->json, pointers[i], &out);
         good &= out != NULL;
-        cs_free(out);
-        cs_json_set(text->json, pointers[i], "x", &out);
+        cs_scale_out_free(out);
+        cs_scale_out_json_set(text->json, pointers[i], "x", &out);
         good &= out != NULL;
-        cs_free(out);
-        cs_json_set("", pointers[i], text->json, &out);
+        cs_scale_out_free(out);
+        cs_scale_out_json_set("", pointers[i], text->json, &out);
         good &= out != NULL;
-        cs_free(out);
+        cs_scale_out_free(out);
     }
     return good;
 }
@@ -198,24 +198,24 @@ static char *nested(const char *open, const char *close, size_t depth)
 static void documents(size_t size, size_t reserve)
 {
     const struct text texts[] = {
-        {"a plain document", filled("{\"ClusterId\":\"c1\",\"key_pair\":\"k\"}", " ", "", 64), CS_OK},
-        {"500,000 nested arrays", nested("[", "]", 500000), CS_ERR_INVALID},
-        {"170,000 nested objects", nested("{\"\":", "}", 170000), CS_ERR_INVALID},
-        {"a million open brackets", filled("{\"tags\":", "[", "", MEBIBYTE), CS_ERR_ARGUMENT},
+        {"a plain document", filled("{\"ClusterId\":\"c1\",\"key_pair\":\"k\"}", " ", "", 64), CS_SCALE_OUT_OK},
+        {"500,000 nested arrays", nested("[", "]", 500000), CS_SCALE_OUT_ERR_INVALID},
+        {"170,000 nested objects", nested("{\"\":", "}", 170000), CS_SCALE_OUT_ERR_INVALID},
+        {"a million open brackets", filled("{\"tags\":", "[", "", MEBIBYTE), CS_SCALE_OUT_ERR_ARGUMENT},
         {"1 MiB of strangers", filled("{\"a\":1", ",\"a\\u0301b\":[]", "}", MEBIBYTE),
-         CS_ERR_INVALID},
-        {"1 MiB of tags", filled("{\"tags\":[0", ",{\"key\":\"\"}", "]}", MEBIBYTE), CS_ERR_INVALID},
+         CS_SCALE_OUT_ERR_INVALID},
+        {"1 MiB of tags", filled("{\"tags\":[0", ",{\"key\":\"\"}", "]}", MEBIBYTE), CS_SCALE_OUT_ERR_INVALID},
         {"1 MiB of unchecked", filled("{\"client\":{\"unchecked\":[0", ",\"/a/b\"", "]}}", MEBIBYTE),
-         CS_ERR_INVALID},
+         CS_SCALE_OUT_ERR_INVALID},
         {"1 MiB of escapes", filled("{\"ClusterId\":\"", "\\ud800\\\"", "\"}", MEBIBYTE),
-         CS_ERR_INVALID},
+         CS_SCALE_OUT_ERR_INVALID},
     };
     char what[128];
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        snprintf(what, sizeof what, "cs_validate: %s", texts[i].name);
+        snprintf(what, sizeof what, "cs_scale_out_validate: %s", texts[i].name);
         on_a_small_stack(what, validate, &texts[i], size, reserve);
-        snprintf(what, sizeof what, "cs_json_get, cs_json_set: %s", texts[i].name);
+        snprintf(what, sizeof what, "cs_scale_out_json_get, cs_scale_out_json_set: %s", texts[i].name);
         on_a_small_stack(what, get_and_set, &texts[i], size, reserve);
         free(texts[i].json);
     }

@@ -36,16 +36,16 @@ static int buy(const char *cluster, char id[ID_SIZE])
              "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\"}}",
              cluster, endpoint);
     int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_OK, answer);
+    int good = ended(status, CS_SCALE_OUT_OK, answer);
     good = good && holds(answer, "/cluster_id", cluster);
-    good = good && cs_json_get(answer, "/task_id", &task) == CS_OK && strlen(task) < ID_SIZE;
+    good = good && cs_scale_out_json_get(answer, "/task_id", &task) == CS_SCALE_OUT_OK && strlen(task) < ID_SIZE;
     if (good) {
         strcpy(id, task);
     } else {
         printf("%s: %s\n", cluster, answer != NULL ? answer : "(nothing)");
     }
-    cs_free(task);
-    cs_free(answer);
+    cs_scale_out_free(task);
+    cs_scale_out_free(answer);
     return good;
 }
 
@@ -60,10 +60,10 @@ static int turn_down(const char *cluster, int call)
     snprintf(member, sizeof member, "%s-%d", cluster, call);
     snprintf(path, sizeof path, "/%s", member);
     snprintf(request, sizeof request, "{\"ClusterId\":\"c\",\"key_pair\":\"k\",\"%s\":1}", member);
-    int status = cs_validate(request, &answer);
-    int good = ended(status, CS_ERR_INVALID, answer);
+    int status = cs_scale_out_validate(request, &answer);
+    int good = ended(status, CS_SCALE_OUT_ERR_INVALID, answer);
     good = good && holds(answer, "/problems/0/path", path) && holds(answer, "/problems/1", NULL);
-    cs_free(answer);
+    cs_scale_out_free(answer);
     return good;
 }
 

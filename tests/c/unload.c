@@ -192,8 +192,8 @@ static void *leave_a_look_up(void *argument)
     char *answer;
     int status = cs_scale_out(by_name, &answer);
 
-    *(int *)argument = ended(status, CS_ERR_UNSENT, answer);
-    cs_free(answer);
+    *(int *)argument = ended(status, CS_SCALE_OUT_ERR_UNSENT, answer);
+    cs_scale_out_free(answer);
     return NULL;
 }
 

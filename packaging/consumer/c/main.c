@@ -8,12 +8,12 @@ int main(void)
     char *answer = NULL, *value = NULL;
     int status = cs_scale_out("{\"ClusterId\": \"c1\", \"count\": 1, \"key_pair\": \"common\"}", &answer);
 
-    if (status == CS_OK && cs_json_get(answer, "/task_id", &value) == CS_OK) {
-        printf("cs_scale_out %s: task %s\n", cs_version(), value);
+    if (status == CS_SCALE_OUT_OK && cs_scale_out_json_get(answer, "/task_id", &value) == CS_SCALE_OUT_OK) {
+        printf("cs_scale_out %s: task %s\n", cs_scale_out_version(), value);
     } else {
-        fprintf(stderr, "%s: %s\n", cs_status_name(status), answer ? answer : "out of memory");
+        fprintf(stderr, "%s: %s\n", cs_scale_out_status_name(status), answer ? answer : "out of memory");
     }
-    cs_free(value);
-    cs_free(answer);
+    cs_scale_out_free(value);
+    cs_scale_out_free(answer);
     return -status;
 }

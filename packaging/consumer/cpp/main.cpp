@@ -6,9 +6,9 @@
 
 int main()
 {
-    cs::answer answer = cs::scale_out(R"({"ClusterId": "c1", "count": 1, "key_pair": "common"})");
+    cs_ack::answer answer = cs_ack::scale_out(R"({"ClusterId": "c1", "count": 1, "key_pair": "common"})");
     if (auto task = answer.get("/task_id")) {
-        std::cout << "cs_scale_out " << cs::version() << ": task " << *task << '\n';
+        std::cout << "cs_scale_out " << cs_ack::version() << ": task " << *task << '\n';
     } else {
         std::cerr << answer.name() << ": " << answer.document.view() << '\n';
     }
