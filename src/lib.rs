@@ -1,35 +1,26 @@
 //! Add worker nodes to an Alibaba Cloud Kubernetes (ACK) cluster: one API, ScaleOutCluster.
 
-mod address;
+mod api;
 mod call;
+mod config;
 mod control;
 mod credentials;
-mod document;
-mod edit;
-mod environment;
+mod date;
 mod error;
 #[cfg(feature = "capi")]
 pub mod ffi;
-mod flights;
 mod json;
+mod operation;
+mod os;
 mod outcome;
-mod pointer;
-mod process;
-mod reconcile;
-mod reply;
-mod request;
-mod route;
-mod scale_out;
-mod scrub;
+mod redact;
+mod render;
 mod secret;
-mod send;
-mod session;
 mod sign;
-mod thread;
-mod time;
+mod transport;
 mod validate;
 
 pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, validate};
 pub use control::Control;
 pub use error::Status;
-pub use thread::spawn;
+pub use os::thread::spawn;

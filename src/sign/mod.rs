@@ -12,9 +12,9 @@ use base64::prelude::BASE64_STANDARD;
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
-use crate::request::{Format, KeyPair, SignatureMethod};
+use crate::config::client::{Format, KeyPair, SignatureMethod};
+use crate::date;
 use crate::secret::Secret;
-use crate::time;
 
 /// The API version that every request names.
 pub const VERSION: &str = "2015-12-15";
@@ -74,7 +74,7 @@ fn sign_roa(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Signed {
     if let Some(body) = request.body {
         headers.push(("content-md5", BASE64_STANDARD.encode(Md5::digest(body))));
     }
-    headers.push(("date", time::http_date(stamp.unix)));
+    headers.push(("date", date::http_date(stamp.unix)));
     headers.push(("x-acs-signature-method", "HMAC-SHA1".to_owned()));
     headers.push(("x-acs-signature-version", "1.0".to_owned()));
     let query: Vec<_> = request.query.iter().map(|(k, v)| (*k, v.as_str())).collect();
@@ -88,7 +88,7 @@ fn sign_acs3(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Signed {
     let mut headers = common(keys, request, stamp);
     let digest = percent::hex(&Sha256::digest(request.body.unwrap_or_default()));
     headers.push(("x-acs-content-sha256", digest.clone()));
-    headers.push(("x-acs-date", time::iso_8601(stamp.unix)));
+    headers.push(("x-acs-date", date::iso_8601(stamp.unix)));
     let query: Vec<_> = request.query.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let covered: Vec<_> = headers.iter().filter(|(name, _)| acs3::is_covered(name)).collect();
     let (canonical, names) =

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::findings::Findings;
-use super::parameters::{filled_text, one_of};
+use super::values::{filled_text, one_of};
 use super::walk::{At, Walk};
-use crate::address::Address;
-use crate::address::Scheme;
+use crate::config::address::Address;
+use crate::config::address::Scheme;
+use crate::config::client::{Client, Format, KeyPair, SignatureMethod};
+use crate::config::route;
 use crate::error::Code;
 use crate::json::Raw;
-use crate::request::{Client, Format, KeyPair, SignatureMethod};
-use crate::route;
 use crate::secret::Secret;
 
 /// Every member of `client`.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use super::parameters::one_of;
+use super::values::one_of;
 use super::walk::{At, Walk};
 use crate::error::Code;
 use crate::json::{self, Kind};

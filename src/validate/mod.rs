@@ -9,20 +9,23 @@ mod findings;
 mod lists;
 mod names;
 mod parameters;
+pub mod request;
 mod together;
 mod user_data;
+mod values;
 mod walk;
 
 use client::Checked;
 use findings::Findings;
 use parameters::Facts;
+use request::Request;
 use walk::{At, Walk};
 
-use crate::environment::Environment;
+use crate::config::client::Client;
+use crate::config::environment::Environment;
+use crate::config::route::Route;
 use crate::error::Problem;
 use crate::json::{Members, Parsed, Raw};
-use crate::request::{Client, Request};
-use crate::route::Route;
 use crate::secret::Secret;
 
 /// A document that keeps every rule.

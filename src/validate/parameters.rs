@@ -5,6 +5,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::lists;
 use super::user_data;
+use super::values::{filled_text, one_of};
 use super::walk::{At, Walk};
 use crate::error::Code;
 use crate::secret::Secret;
@@ -189,28 +190,6 @@ fn system_disk_size(walk: &mut Walk, at: At<'_, '_>) {
         }
         _ => {}
     }
-}
-
-/// A string that must be one of `allowed`; returns it where it is.
-pub fn one_of(walk: &mut Walk, at: At<'_, '_>, allowed: &[&str]) -> Option<String> {
-    let text = walk.text(at)?;
-    if allowed.contains(&text.as_ref()) {
-        return Some(text.into_owned());
-    }
-    let quoted: Vec<_> = allowed.iter().map(|word| format!("{word:?}")).collect();
-    let message = format!("must be {}", quoted.join(" or "));
-    walk.findings.problem(at.path, Code::NotAllowed, message);
-    None
-}
-
-/// A string that must not be empty; returns it where it is not.
-pub fn filled_text(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
-    let text = walk.text(at)?;
-    if text.is_empty() {
-        walk.findings.problem(at.path, Code::Empty, "must not be empty");
-        return None;
-    }
-    Some(text.into_owned())
 }
 
 /// Where the password's value stands in the body, and the value: masked and scrubbed from here on,

@@ -2,10 +2,10 @@
 
 use super::findings::Findings;
 use super::parameters::Facts;
-use crate::environment::Environment;
+use crate::config::client::Client;
+use crate::config::environment::Environment;
+use crate::config::route::Route;
 use crate::error::Code;
-use crate::request::Client;
-use crate::route::Route;
 
 pub fn check(findings: &mut Findings, facts: &Facts) {
     if !facts.cluster_id_given {

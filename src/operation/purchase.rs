@@ -2,16 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use crate::config::environment::Environment;
 use crate::control::Control;
-use crate::environment::Environment;
 use crate::error::{Detail, Error};
-use crate::flights::{self, Flight};
+use crate::operation::flights::{self, Flight};
+use crate::operation::reconcile::{self, Sighting};
+use crate::operation::session::{self, Session, World};
 use crate::outcome::{self, Accepted, Again, End};
-use crate::reconcile::{self, Sighting};
-use crate::request::Request;
-use crate::session::{self, Session, World};
 use crate::sign::{Signed, Unsigned, percent};
 use crate::validate::Valid;
+use crate::validate::request::Request;
 
 /// Pauses before trying again double from here, each a random share of it.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);

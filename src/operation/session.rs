@@ -3,16 +3,16 @@
 
 use std::time::{Duration, Instant};
 
+use crate::config::client::{Client, KeyPair};
+use crate::config::environment::Environment;
+use crate::config::route::Route;
 use crate::control::Control;
 use crate::credentials;
-use crate::environment::Environment;
 use crate::error::Error;
 use crate::outcome::Confidence;
-use crate::request::{Client, KeyPair};
-use crate::route::Route;
 use crate::secret::Secret;
-use crate::send::{self, Failure, Incoming, Outgoing, Transit};
 use crate::sign::{self, Signed, Stamp, Unsigned, percent};
+use crate::transport::{self, Failure, Incoming, Outgoing, Transit};
 
 /// Clock and randomness, handed in so that nothing below reads them.
 #[derive(Clone, Copy)]
@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
             deadline,
             control: self.control,
         };
-        send::exchange(&outgoing, &transit)
+        transport::exchange(&outgoing, &transit)
     }
 
     /// What must not be told of an exchange: its signature too.

@@ -9,7 +9,7 @@ use ureq::unversioned::transport::Transport;
 
 use super::dial::Dialer;
 use super::trust::{self, Version, Way};
-use crate::process::PerProcess;
+use crate::os::fork::PerProcess;
 
 /// Servers close idle connections; one that was idle longer is not worth a purchase.
 const IDLE: Duration = Duration::from_secs(5);

@@ -5,7 +5,6 @@ mod context;
 mod dial;
 mod head;
 mod http;
-mod peek;
 mod pool;
 mod trust;
 mod wire;
@@ -15,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use ureq::Error;
 
+use crate::config::route::Route;
 use crate::control::Control;
-use crate::route::Route;
 use pool::Cause;
 use trust::Way;
 

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use crate::address::Address;
-use crate::address::Scheme;
-use crate::environment::Environment;
+use crate::config::address::Address;
+use crate::config::address::Scheme;
+use crate::config::client::Client;
+use crate::config::environment::Environment;
 use crate::error::{Code, Problem};
-use crate::request::Client;
 use crate::secret::Secret;
 
 /// The way to the service.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ureq::Error;
 
 use super::Incoming;
-use crate::time;
+use crate::date;
 
 /// More headers than any gateway sends.
 const MOST_HEADERS: usize = 64;
@@ -90,7 +90,7 @@ impl<'h> Fields<'h> {
     }
 
     fn told(&self) -> Incoming {
-        let date = self.text("date").and_then(time::parse_http_date);
+        let date = self.text("date").and_then(date::parse_http_date);
         Incoming {
             date,
             request_id: self.text("x-acs-request-id").map(str::to_owned),
@@ -106,7 +106,7 @@ impl<'h> Fields<'h> {
             return Some(Duration::from_millis(milliseconds));
         }
         let text = self.text("retry-after")?;
-        let until = || u64::try_from(time::parse_http_date(text)? - now?).ok();
+        let until = || u64::try_from(date::parse_http_date(text)? - now?).ok();
         text.parse().ok().or_else(until).map(Duration::from_secs)
     }
 }

@@ -10,7 +10,7 @@ use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport}
 use ureq::{Error, Timeout};
 
 use super::context;
-use super::peek;
+use crate::os::peek;
 
 /// Room for a request's head; a larger body is queued piece by piece.
 pub const BUFFER: usize = 16 * 1024;

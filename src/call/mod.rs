@@ -8,17 +8,17 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::config::environment::Environment;
 use crate::control::Control;
-use crate::document::{self, Document};
-use crate::edit;
-use crate::environment::Environment;
 use crate::error::{Detail, Error, Problem, Status};
 use crate::json::Parsed;
+use crate::json::edit;
+use crate::json::pointer;
+use crate::operation::purchase::{self, Ended, Plan, Success};
+use crate::operation::reconcile::{self, Seen, Sighting};
+use crate::operation::session::{Session, World};
 use crate::outcome::LOOK_FIRST;
-use crate::pointer;
-use crate::reconcile::{self, Seen, Sighting};
-use crate::scale_out::{self, Ended, Plan, Success};
-use crate::session::{Session, World};
+use crate::render::{self, Document};
 use crate::validate::{self, Valid, Verdict};
 
 /// A document may have this many bytes.
@@ -52,7 +52,7 @@ pub fn scale_out(document: &[u8]) -> Answer {
 pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
     guarded(control, || {
         with_valid(document, |valid, environment, warnings| {
-            let Ended { attempts, result } = scale_out::run(valid, environment, WORLD, control);
+            let Ended { attempts, result } = purchase::run(valid, environment, WORLD, control);
             match result {
                 Ok(success) => succeeded(&success, valid.request.cluster_id(), attempts, warnings),
                 Err(error) => failed(&error, attempts, warnings),
@@ -213,12 +213,12 @@ fn fill(bytes: &mut [u8]) -> bool {
 }
 
 fn failed(error: &Error, attempts: u32, warnings: &[Problem]) -> Answer {
-    let document = document::failure(error, attempts, warnings);
+    let document = render::failure(error, attempts, warnings);
     Answer { status: error.status(), document }
 }
 
 fn ok(document: Document, warnings: &[Problem]) -> Answer {
-    let document = document.list("warnings", warnings, document::problem).finish();
+    let document = document.list("warnings", warnings, render::problem).finish();
     Answer { status: Status::Ok, document }
 }
 
@@ -304,7 +304,7 @@ mod tests {
     fn a_panic_before_anything_is_sent_is_internal() {
         let answer = guarded(&Control::new(), || panic!("secret text"));
         assert_eq!(answer.status, Status::Internal);
-        assert!(answer.document.contains("src/call.rs:"), "{}", answer.document);
+        assert!(answer.document.contains("src/call/mod.rs:"), "{}", answer.document);
         assert!(!answer.document.contains("secret text"));
     }
 

@@ -1,8 +1,8 @@
 //! Which key pair signs: the document's, or the environment's.
 
-use crate::environment::Environment;
+use crate::config::client::{Client, KeyPair};
+use crate::config::environment::Environment;
 use crate::error::{Error, Source};
-use crate::request::{Client, KeyPair};
 
 /// The first source that gives a whole pair; otherwise every source with its reason.
 pub fn find(client: &Client, environment: &Environment) -> Result<KeyPair, Error> {

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use crate::api::reply::{Task, TaskList};
+use crate::config::client::Format;
+use crate::date;
 use crate::error::Candidate;
-use crate::flights;
-use crate::reply::{Task, TaskList};
-use crate::request::Format;
-use crate::scrub::scrub;
-use crate::send::Incoming;
-use crate::session::Session;
+use crate::operation::flights;
+use crate::operation::session::Session;
+use crate::redact::scrub;
 use crate::sign::{Unsigned, percent};
-use crate::time;
+use crate::transport::Incoming;
 
 /// The server's clock is known to the second, and a task may be dated a little early.
 const SLACK_MS: i64 = 2_000;
@@ -157,7 +157,7 @@ fn server_ms(session: &Session<'_>, sighting: &Sighting) -> i64 {
 fn candidate(task: &Task, since: i64) -> Option<Candidate> {
     let created = task.created.clone()?;
     let is_scale_out = task.task_type.as_deref() == Some("cluster_scaleout");
-    let fits = is_scale_out && time::parse_rfc_3339(&created)? >= since;
+    let fits = is_scale_out && date::parse_rfc_3339(&created)? >= since;
     let task_id = task.task_id.clone().filter(|id| !id.is_empty())?;
     fits.then(|| Candidate { task_id, state: task.state.clone().unwrap_or_default(), created })
 }

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use ureq::Error;
 
 use super::context;
-use crate::thread;
+use crate::os::thread;
 
 /// What `work` gives; `None` if time ran out first. Fails if there is no thread to be had, or the
 /// call is given up.

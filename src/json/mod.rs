@@ -1,6 +1,9 @@
 //! Reading and writing JSON without losing what the caller wrote: numbers keep their text, members
 //! their order, and duplicates stay visible. The grammar itself is serde_json's work.
 
+pub mod edit;
+pub mod pointer;
+
 use std::borrow::Cow;
 use std::fmt;
 

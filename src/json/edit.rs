@@ -2,8 +2,8 @@
 //! in plain and goes in escaped, as the JSON type the parameter has.
 
 use crate::error::{Code, Error, Problem};
+use crate::json::pointer;
 use crate::json::{self, Kind, Raw};
-use crate::pointer;
 
 /// The members that are not strings, by their pointers; `*` stands for any array index.
 const TYPES: [(Kind, &[&str]); 4] = [
@@ -277,7 +277,7 @@ mod tests {
     /// The table above says nothing that the validator would refuse, for any parameter.
     #[test]
     fn the_types_are_the_validators() {
-        let environment = crate::environment::Environment::SILENT;
+        let environment = crate::config::environment::Environment::SILENT;
         for (kind, patterns) in TYPES {
             let value = match kind {
                 Kind::Number => "1",

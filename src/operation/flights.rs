@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::process::PerProcess;
+use crate::os::fork::PerProcess;
 
 /// Task ids remembered; each is the purchase of servers, so this is years of them.
 const REMEMBERED: usize = 16_384;

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
+use crate::api::reply::Reply;
 use crate::error::Detail;
-use crate::reply::Reply;
-use crate::scrub::{scrub, scrub_cut_off};
+use crate::redact::{scrub, scrub_cut_off};
 use crate::secret::Secret;
-use crate::send::{Failure, Incoming};
+use crate::transport::{Failure, Incoming};
 
 /// An undecodable reply is kept up to here.
 const RAW: usize = 2048;

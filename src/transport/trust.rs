@@ -12,7 +12,7 @@ use ureq::config::{AutoHeaderValue, Config};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider};
 
 use super::wire::BUFFER;
-use crate::address::{Address, Scheme};
+use crate::config::address::{Address, Scheme};
 use crate::secret::Secret;
 
 /// What tells one way to a server from another. No call rides on another one's trust.

@@ -1,0 +1,3 @@
+//! The service's API: how its replies are read.
+
+pub mod reply;
