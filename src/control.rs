@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const QUIET: u8 = 0;
+const IDLE: u8 = 0;
 const SENDING: u8 = 1;
 /// Sent, and not to be sent again, whatever comes of it.
 const STOPPING: u8 = 2;
@@ -45,7 +45,7 @@ impl Control {
     /// `gives_up` may make calls of its own.
     pub fn watched(gives_up: impl Fn(&Control) -> bool + Send + Sync + 'static) -> Control {
         let watcher: Option<Box<Watcher>> = Some(Box::new(gives_up));
-        Control(Arc::new(Shared { state: AtomicU8::new(QUIET), watcher }))
+        Control(Arc::new(Shared { state: AtomicU8::new(IDLE), watcher }))
     }
 
     /// Stops the call if it can be stopped. `true`: no byte of the request was sent that the service
@@ -53,11 +53,11 @@ impl Control {
     /// turn out not to have been executed, no other follows.
     pub fn cancel(&self) -> bool {
         let before = self.advance(|state| match state {
-            QUIET => CANCELLED,
+            IDLE => CANCELLED,
             SENDING => STOPPING,
             other => other,
         });
-        matches!(before, QUIET | CANCELLED)
+        matches!(before, IDLE | CANCELLED)
     }
 
     /// Whether the request may be on the wire.
@@ -66,29 +66,29 @@ impl Control {
     }
 
     /// Whether the call is to end, wherever it is.
-    pub(crate) fn is_over(&self) -> bool {
+    pub(crate) fn is_ended(&self) -> bool {
         matches!(self.state(), CANCELLED | ABANDONED)
     }
 
     /// Asked before the first byte of a request goes to the socket: from here on it cannot be
     /// stopped. `false` if it was.
     pub(crate) fn begin_sending(&self) -> bool {
-        let before = self.advance(|state| if state == QUIET { SENDING } else { state });
+        let before = self.advance(|state| if state == IDLE { SENDING } else { state });
         !matches!(before, CANCELLED | ABANDONED)
     }
 
     /// The copy that was sent is known not to have been executed: the next one may be stopped, and is
     /// if that was wanted.
-    pub(crate) fn rest(&self) {
+    pub(crate) fn settle(&self) {
         self.advance(|state| match state {
-            SENDING => QUIET,
+            SENDING => IDLE,
             STOPPING => CANCELLED,
             other => other,
         });
     }
 
-    /// How long to wait before [`asks`](Self::asks), with `left` to go.
-    pub(crate) fn patience(&self, left: Duration) -> Duration {
+    /// How long to wait before [`poll_watcher`](Self::asks), with `left` to go.
+    pub(crate) fn poll_interval(&self, left: Duration) -> Duration {
         if self.is_watched() { left.min(ASK_EVERY) } else { left }
     }
 
@@ -97,15 +97,15 @@ impl Control {
     }
 
     /// Asks whether the call is to end; from then on it is over.
-    pub(crate) fn asks(&self) -> bool {
+    pub(crate) fn poll_watcher(&self) -> bool {
         if let Some(gives_up) = &self.0.watcher
-            && !self.is_over()
+            && !self.is_ended()
             && gives_up(self)
             && !self.cancel()
         {
             self.advance(|state| if state == STOPPING { ABANDONED } else { state });
         }
-        self.is_over()
+        self.is_ended()
     }
 
     /// Waits, or until the call is over.
@@ -113,10 +113,10 @@ impl Control {
         let end = Instant::now() + pause;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() || self.asks() {
+            if left.is_zero() || self.poll_watcher() {
                 return;
             }
-            thread::sleep(self.patience(left));
+            thread::sleep(self.poll_interval(left));
         }
     }
 
@@ -146,30 +146,30 @@ mod tests {
     fn a_call_is_stopped_or_sent_never_both() {
         let stopped = Control::new();
         assert!(stopped.cancel() && stopped.cancel());
-        assert!(!stopped.begin_sending() && !stopped.was_sent() && stopped.is_over());
+        assert!(!stopped.begin_sending() && !stopped.was_sent() && stopped.is_ended());
         let sent = Control::new();
         assert!(sent.begin_sending() && sent.begin_sending() && sent.was_sent());
-        assert!(!sent.clone().cancel() && !sent.is_over());
-        sent.rest();
-        assert!(sent.is_over() && !sent.was_sent() && !sent.begin_sending(), "not sent again");
+        assert!(!sent.clone().cancel() && !sent.is_ended());
+        sent.settle();
+        assert!(sent.is_ended() && !sent.was_sent() && !sent.begin_sending(), "not sent again");
         let between = Control::new();
         assert!(between.begin_sending());
-        between.rest();
+        between.settle();
         assert!(!between.was_sent() && between.cancel() && !between.begin_sending());
     }
 
     #[test]
     fn who_is_watched_is_asked_until_it_is_over() {
         let quiet = Control::watched(|_| true);
-        assert!(quiet.asks() && !quiet.was_sent() && !quiet.begin_sending());
+        assert!(quiet.poll_watcher() && !quiet.was_sent() && !quiet.begin_sending());
         let sent = Control::watched(|control| control.was_sent());
-        assert!(!sent.asks() && sent.begin_sending() && sent.asks());
-        assert!(sent.was_sent() && sent.is_over() && !sent.cancel() && !sent.begin_sending());
-        sent.rest();
+        assert!(!sent.poll_watcher() && sent.begin_sending() && sent.poll_watcher());
+        assert!(sent.was_sent() && sent.is_ended() && !sent.cancel() && !sent.begin_sending());
+        sent.settle();
         assert!(sent.was_sent(), "what was given up stays unknown");
         let unwatched = Control::new();
-        assert!(!unwatched.asks());
-        assert!(unwatched.cancel() && unwatched.asks());
+        assert!(!unwatched.poll_watcher());
+        assert!(unwatched.cancel() && unwatched.poll_watcher());
     }
 
     #[test]

@@ -149,7 +149,7 @@ pub struct Problem {
 
 /// One place credentials were looked for, and why it gave none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct CredentialSource {
     pub name: &'static str,
     pub reason: String,
 }
@@ -180,7 +180,7 @@ pub struct Detail {
 pub enum Error {
     Argument(String),
     Invalid(Vec<Problem>),
-    Credentials(Vec<Source>),
+    Credentials(Vec<CredentialSource>),
     Unsent(Box<Detail>),
     Refused(Box<Detail>),
     Unknown(Box<Detail>),

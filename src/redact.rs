@@ -9,13 +9,13 @@ const MASK: &str = "***";
 const SHORTEST: usize = 4;
 
 /// `text` without any of `secrets`.
-pub fn scrub(text: &str, secrets: &[&Secret]) -> String {
+pub fn redact(text: &str, secrets: &[&Secret]) -> String {
     mask(text, secrets, false)
 }
 
 /// The same for text that may have been cut off: the beginning of a secret at its end goes, too.
 /// Not for ids: the end of one may look like the beginning of a secret by chance.
-pub fn scrub_cut_off(text: &str, secrets: &[&Secret]) -> String {
+pub fn redact_truncated(text: &str, secrets: &[&Secret]) -> String {
     mask(text, secrets, true)
 }
 
@@ -177,8 +177,8 @@ mod tests {
 
     const SECRET: &str = "a\"b/c+d<é🚀\\&\n";
 
-    fn scrubbed(text: &str) -> String {
-        scrub(text, &[&Secret::new(SECRET), &Secret::new("second-secret")])
+    fn redacted(text: &str) -> String {
+        redact(text, &[&Secret::new(SECRET), &Secret::new("second-secret")])
     }
 
     #[test]
@@ -190,25 +190,25 @@ mod tests {
         let xml = "a&quot;b/c+d&lt;&#233;&#x1F680;\\&amp;&#10;";
         let url = "a%22b%2fc%2Bd%3C%C3%A9%F0%9F%9A%80%5C%26%0A".replace("%5C", "\\");
         for form in [SECRET, json, twice.trim_matches('"'), ascii, xml, &url] {
-            assert_eq!(scrubbed(&format!("x{form}y")), "x***y", "{form}");
+            assert_eq!(redacted(&format!("x{form}y")), "x***y", "{form}");
         }
-        assert_eq!(scrubbed("second-secret, second-secret"), "***, ***");
-        assert_eq!(scrub("x&amp;%41y", &[&Secret::new("&amp;%41")]), "x***y");
+        assert_eq!(redacted("second-secret, second-secret"), "***, ***");
+        assert_eq!(redact("x&amp;%41y", &[&Secret::new("&amp;%41")]), "x***y");
     }
 
     #[test]
     fn a_secret_cut_off_by_the_end_is_masked() {
-        let cut_off = |text| scrub_cut_off(text, &[&Secret::new("second-secret")]);
+        let cut_off = |text| redact_truncated(text, &[&Secret::new("second-secret")]);
         assert_eq!(cut_off("x second-se"), "x ***");
         assert_eq!(cut_off("x sec"), "x sec");
-        assert_eq!(scrubbed("T-1234second-se"), "T-1234second-se", "an id stays whole");
+        assert_eq!(redacted("T-1234second-se"), "T-1234second-se", "an id stays whole");
     }
 
     #[test]
     fn other_text_stays() {
         for text in ["", "second-secre t", "a\\\"b", "\\\\\\", "&#;%zz\\u12", "é🚀"] {
-            assert_eq!(scrubbed(text), text);
+            assert_eq!(redacted(text), text);
         }
-        assert_eq!(scrub("anything", &[&Secret::new(""), &Secret::new("a")]), "anything");
+        assert_eq!(redact("anything", &[&Secret::new(""), &Secret::new("a")]), "anything");
     }
 }

@@ -14,12 +14,12 @@ use crate::error::{Detail, Error, Problem, Status};
 use crate::json::Parsed;
 use crate::json::edit;
 use crate::json::pointer;
-use crate::operation::purchase::{self, Ended, Plan, Success};
-use crate::operation::reconcile::{self, Seen, Sighting};
-use crate::operation::session::{Session, World};
+use crate::operation::purchase::{self, Completed, Plan, Success};
+use crate::operation::reconcile::{self, Reconciliation, SentAt};
+use crate::operation::session::{Host, Session};
 use crate::outcome::LOOK_FIRST;
 use crate::render::{self, Document};
-use crate::validate::{self, Valid, Verdict};
+use crate::validate::{self, ValidRequest, Validation};
 
 /// A document may have this many bytes.
 pub const LARGEST_DOCUMENT: usize = 1024 * 1024;
@@ -52,7 +52,7 @@ pub fn scale_out(document: &[u8]) -> Answer {
 pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
     guarded(control, || {
         with_valid(document, |valid, environment, warnings| {
-            let Ended { attempts, result } = purchase::run(valid, environment, WORLD, control);
+            let Completed { attempts, result } = purchase::run(valid, environment, HOST, control);
             match result {
                 Ok(success) => succeeded(&success, valid.request.cluster_id(), attempts, warnings),
                 Err(error) => failed(&error, attempts, warnings),
@@ -70,7 +70,7 @@ pub fn look(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
     guarded(&control, || {
         with_valid(document, |valid, environment, warnings| {
             let session =
-                Session::open(&valid.client, &valid.route, environment, WORLD, &control, None);
+                Session::open(&valid.client, &valid.route, environment, HOST, &control, None);
             let seen = session.map(|session| seen(&session, valid, sent_at, within));
             let (candidates, hint) = match seen {
                 Ok(Some(seen)) => (seen.candidates, seen.hint),
@@ -85,24 +85,29 @@ pub fn look(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
 }
 
 /// What the task list shows; `None` where the caller wants no look.
-fn seen(session: &Session<'_>, valid: &Valid, sent_at: Instant, within: Duration) -> Option<Seen> {
-    let sighting = Sighting { sent_at, server_time: None };
+fn seen(
+    session: &Session<'_>,
+    valid: &ValidRequest,
+    sent_at: Instant,
+    within: Duration,
+) -> Option<Reconciliation> {
+    let sent = SentAt { sent_at, server_time: None };
     let within = within.min(Duration::from_millis(valid.client.reconcile_timeout_ms));
-    let look = || reconcile::look(session, valid.request.cluster_id(), sighting, within);
+    let look = || reconcile::look(session, valid.request.cluster_id(), sent, within);
     valid.client.reconcile.then(look)
 }
 
 /// Runs `work` on a document that keeps every rule; tells the problems of one that does not.
 fn with_valid(
     document: &[u8],
-    work: impl FnOnce(&Valid, &Environment, &[Problem]) -> Answer,
+    work: impl FnOnce(&ValidRequest, &Environment, &[Problem]) -> Answer,
 ) -> Answer {
     let parsed = match read(document) {
         Ok(parsed) => parsed,
         Err(error) => return failed(&error, 0, &[]),
     };
     let environment = Environment::PROCESS;
-    let Verdict { result, warnings } = validate::validate(&parsed, &environment);
+    let Validation { result, warnings } = validate::validate(&parsed, &environment);
     match result {
         Ok(valid) => work(&valid, &environment, &warnings),
         Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
@@ -121,7 +126,7 @@ pub fn validate(document: &[u8]) -> Answer {
             Ok(parsed) => parsed,
             Err(error) => return failed(&error, 0, &[]),
         };
-        let Verdict { result, warnings } = validate::validate(&parsed, &Environment::SILENT);
+        let Validation { result, warnings } = validate::validate(&parsed, &Environment::SILENT);
         match result {
             Ok(_) => ok(Document::with_status("ok"), &warnings),
             Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
@@ -200,7 +205,7 @@ fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Error> {
     })
 }
 
-const WORLD: World = World { unix, fill };
+const HOST: Host = Host { unix, fill };
 
 fn unix() -> i64 {
     // A clock before 1970 reads as 1970: the service refuses it, and says its own time.

@@ -1,6 +1,6 @@
 //! How to send: what the document's `client` member says.
 
-use crate::config::address::{Address, Scheme};
+use crate::config::authority::{Authority, Scheme};
 use crate::secret::Secret;
 
 /// Which representation to ask the service for.
@@ -21,7 +21,7 @@ pub enum SignatureMethod {
 
 /// An explicit key pair, complete.
 #[derive(Clone, Debug)]
-pub struct KeyPair {
+pub struct Credentials {
     pub id: String,
     pub secret: Secret,
     pub token: Option<Secret>,
@@ -29,13 +29,13 @@ pub struct KeyPair {
 
 /// The document's `client` member: how to send. What is `None` the environment may say.
 #[derive(Debug)]
-pub struct Client {
+pub struct ClientOptions {
     pub region_id: Option<String>,
-    pub endpoint: Option<Address>,
+    pub endpoint: Option<Authority>,
     pub scheme: Option<Scheme>,
     pub format: Format,
     pub signature_method: SignatureMethod,
-    pub keys: Option<KeyPair>,
+    pub keys: Option<Credentials>,
     pub profile: Option<String>,
     pub connect_timeout_ms: u64,
     pub timeout_ms: u64,
@@ -44,14 +44,14 @@ pub struct Client {
     pub reconcile_timeout_ms: u64,
     pub adopt_candidate: bool,
     /// `Some(None)`: none, whatever the environment says.
-    pub proxy: Option<Option<Address>>,
+    pub proxy: Option<Option<Authority>>,
     pub ca_file: Option<String>,
     pub dry_run: bool,
 }
 
-impl Default for Client {
-    fn default() -> Client {
-        Client {
+impl Default for ClientOptions {
+    fn default() -> ClientOptions {
+        ClientOptions {
             region_id: None,
             endpoint: None,
             scheme: None,

@@ -1,33 +1,33 @@
 //! Which key pair signs: the document's, or the environment's.
 
-use crate::config::client::{Client, KeyPair};
+use crate::config::client::{ClientOptions, Credentials};
 use crate::config::environment::Environment;
-use crate::error::{Error, Source};
+use crate::error::{CredentialSource, Error};
 
 /// The first source that gives a whole pair; otherwise every source with its reason.
-pub fn find(client: &Client, environment: &Environment) -> Result<KeyPair, Error> {
+pub fn find(client: &ClientOptions, environment: &Environment) -> Result<Credentials, Error> {
     // An explicit pair takes no token from the environment: it would belong to other keys.
     if let Some(keys) = &client.keys {
         return Ok(keys.clone());
     }
-    let mut sources = vec![Source {
+    let mut sources = vec![CredentialSource {
         name: "client",
         reason: "client.access_key_id and client.access_key_secret are not given".to_owned(),
     }];
     match from_environment(environment) {
         Ok(keys) => return Ok(keys),
-        Err(reason) => sources.push(Source { name: "environment", reason }),
+        Err(reason) => sources.push(CredentialSource { name: "environment", reason }),
     }
     if let Some(profile) = &client.profile {
         let reason = format!(
             "this version reads no credential files, so profile {profile:?} is not looked up"
         );
-        sources.push(Source { name: "profile", reason });
+        sources.push(CredentialSource { name: "profile", reason });
     }
     Err(Error::Credentials(sources))
 }
 
-fn from_environment(environment: &Environment) -> Result<KeyPair, String> {
+fn from_environment(environment: &Environment) -> Result<Credentials, String> {
     const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
     const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
     let (id, secret) = match (environment.access_key_id(), environment.access_key_secret()) {
@@ -45,5 +45,5 @@ fn from_environment(environment: &Environment) -> Result<KeyPair, String> {
         let token = "ALIBABA_CLOUD_SECURITY_TOKEN";
         return Err(format!("{token} holds a character that no header may hold"));
     }
-    Ok(KeyPair { id, secret, token })
+    Ok(Credentials { id, secret, token })
 }

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use crate::config::environment::Environment;
 use crate::control::Control;
 use crate::error::{Detail, Error};
-use crate::operation::flights::{self, Flight};
-use crate::operation::reconcile::{self, Sighting};
-use crate::operation::session::{self, Session, World};
-use crate::outcome::{self, Accepted, Again, End};
-use crate::sign::{Signed, Unsigned, percent};
-use crate::validate::Valid;
+use crate::operation::in_flight::{self, InFlight};
+use crate::operation::reconcile::{self, SentAt};
+use crate::operation::session::{self, Host, Session};
+use crate::outcome::{self, Accepted, Outcome, RetryAdvice};
+use crate::sign::{SignableRequest, SigningOutput, percent};
+use crate::validate::ValidRequest;
 use crate::validate::request::Request;
 
 /// Pauses before trying again double from here, each a random share of it.
@@ -18,7 +18,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// How a call ended, and how often it was tried.
-pub struct Ended {
+pub struct Completed {
     pub attempts: u32,
     pub result: Result<Success, Error>,
 }
@@ -39,16 +39,21 @@ pub struct Plan {
 }
 
 /// Runs one valid request to its end.
-pub fn run(valid: &Valid, environment: &Environment, world: World, control: &Control) -> Ended {
-    let Valid { request, client, route } = valid;
+pub fn run(
+    valid: &ValidRequest,
+    environment: &Environment,
+    world: Host,
+    control: &Control,
+) -> Completed {
+    let ValidRequest { request, client, route } = valid;
     let session = Session::open(client, route, environment, world, control, request.password());
-    let never = |error| Ended { attempts: 0, result: Err(error) };
+    let never = |error| Completed { attempts: 0, result: Err(error) };
     let mut session = match session {
         Ok(session) => session,
         Err(error) => return never(error),
     };
     let path = format!("/api/v2/clusters/{}", percent::encode(request.cluster_id()));
-    let unsigned = Unsigned {
+    let unsigned = SignableRequest {
         method: "POST",
         action: "ScaleOutCluster",
         path: &path,
@@ -59,40 +64,40 @@ pub fn run(valid: &Valid, environment: &Environment, world: World, control: &Con
     };
     if client.dry_run {
         let plan = session.sign(&unsigned).map(|signed| plan(request, &session, &path, signed));
-        return Ended { attempts: 0, result: plan.map(Success::Planned) };
+        return Completed { attempts: 0, result: plan.map(Success::Planned) };
     }
     // Begun before the first byte leaves: what other calls must respect.
-    let flight = Flight::begin(request.cluster_id());
-    let mut tries = Tries::new(client.timeout_ms);
+    let flight = InFlight::begin(request.cluster_id());
+    let mut tries = RetryLoop::new(client.timeout_ms);
     let result = tries.run(&mut session, &unsigned);
     let result = match result {
         Ok(accepted) => {
-            flights::give(&accepted.task_id);
+            in_flight::record(&accepted.task_id);
             Ok(Success::Accepted { accepted, by_task_list: false })
         }
-        Err(Error::Unknown(detail)) if client.reconcile && !control.is_over() => {
+        Err(Error::Unknown(detail)) if client.reconcile && !control.is_ended() => {
             reconcile(&session, &flight, request.cluster_id(), &tries, detail)
         }
         Err(error) => Err(error),
     };
-    Ended { attempts: tries.attempts, result }
+    Completed { attempts: tries.attempts, result }
 }
 
 /// Looks what became of a request whose end is unknown. It stays unknown, unless the caller wants
 /// a sole candidate adopted and nobody of this process may claim it.
 fn reconcile(
     session: &Session<'_>,
-    flight: &Flight,
+    flight: &InFlight,
     cluster_id: &str,
-    tries: &Tries,
+    tries: &RetryLoop,
     mut detail: Box<Detail>,
 ) -> Result<Success, Error> {
     let within = Duration::from_millis(session.client.reconcile_timeout_ms);
-    let sighting = Sighting { sent_at: tries.sent_at, server_time: tries.server_time };
+    let sighting = SentAt { sent_at: tries.sent_at, server_time: tries.server_time };
     let seen = reconcile::look(session, cluster_id, sighting, within);
     if let Some([only]) = seen.candidates.as_deref()
         && session.client.adopt_candidate
-        && flight.adopt(&only.task_id)
+        && flight.claim(&only.task_id)
     {
         let accepted = Accepted {
             cluster_id: None,
@@ -109,7 +114,7 @@ fn reconcile(
 }
 
 /// One call's attempts and its one deadline.
-struct Tries {
+struct RetryLoop {
     attempts: u32,
     deadline: Instant,
     clock_was_set: bool,
@@ -121,10 +126,10 @@ struct Tries {
     refusal: Option<Box<Detail>>,
 }
 
-impl Tries {
-    fn new(timeout_ms: u64) -> Tries {
+impl RetryLoop {
+    fn new(timeout_ms: u64) -> RetryLoop {
         let now = Instant::now();
-        Tries {
+        RetryLoop {
             attempts: 0,
             deadline: now + Duration::from_millis(timeout_ms),
             clock_was_set: false,
@@ -137,41 +142,47 @@ impl Tries {
     fn run(
         &mut self,
         session: &mut Session<'_>,
-        unsigned: &Unsigned<'_>,
+        unsigned: &SignableRequest<'_>,
     ) -> Result<Accepted, Error> {
         loop {
             let end = self.attempt(session, unsigned)?;
             let pause = match &end {
-                End::Refused(_, Again::WithClock(server)) if !self.clock_was_set => {
+                Outcome::Refused(_, RetryAdvice::WithClock(server)) if !self.clock_was_set => {
                     self.clock_was_set = true;
                     session.set_clock(*server);
                     Some(Duration::ZERO)
                 }
-                End::Refused(_, Again::After(wanted)) => {
+                Outcome::Refused(_, RetryAdvice::After(wanted)) => {
                     Some(wanted.unwrap_or_else(|| self.pause(session)))
                 }
-                End::Unsent(_, true) if !session.control.is_over() => Some(self.pause(session)),
+                Outcome::Unsent(_, true) if !session.control.is_ended() => {
+                    Some(self.pause(session))
+                }
                 _ => None,
             };
             let left = self.deadline.saturating_duration_since(Instant::now());
             match pause {
                 Some(pause) if pause < left && self.attempts < session.client.max_attempts => {
                     // Refused or unsent, this copy is settled; the next may still be stopped.
-                    session.control.rest();
+                    session.control.settle();
                     session.control.pause(pause);
-                    if session.control.is_over() {
-                        return self.conclude(end);
+                    if session.control.is_ended() {
+                        return self.finish(end);
                     }
-                    if let End::Refused(detail, _) = end {
+                    if let Outcome::Refused(detail, _) = end {
                         self.refusal = Some(detail);
                     }
                 }
-                _ => return self.conclude(end),
+                _ => return self.finish(end),
             }
         }
     }
 
-    fn attempt(&mut self, session: &Session<'_>, unsigned: &Unsigned<'_>) -> Result<End, Error> {
+    fn attempt(
+        &mut self,
+        session: &Session<'_>,
+        unsigned: &SignableRequest<'_>,
+    ) -> Result<Outcome, Error> {
         let signed = session.sign(unsigned)?;
         self.attempts += 1;
         self.sent_at = Instant::now();
@@ -183,10 +194,10 @@ impl Tries {
         self.server_time =
             arrived.and_then(|incoming| incoming.date).map(|date| (date, Instant::now()));
         let secrets = session.secrets(&signed);
-        let confidence = session::confidence(&secrets, &signed);
+        let redaction = session::redaction(&secrets, &signed);
         Ok(match end {
-            Ok(incoming) => outcome::of_reply(&incoming, &confidence),
-            Err(failure) => outcome::of_failure(&failure, &confidence),
+            Ok(incoming) => outcome::from_reply(&incoming, &redaction),
+            Err(failure) => outcome::from_failure(&failure, &redaction),
         })
     }
 
@@ -195,14 +206,14 @@ impl Tries {
         session.world.jitter((FIRST_PAUSE * 2u32.pow(doublings)).min(LONGEST_PAUSE))
     }
 
-    fn conclude(&mut self, end: End) -> Result<Accepted, Error> {
+    fn finish(&mut self, end: Outcome) -> Result<Accepted, Error> {
         match (end, self.refusal.take()) {
-            (End::Accepted(accepted), _) => Ok(accepted),
-            (End::Refused(detail, _), _) => Err(Error::Refused(detail)),
-            (End::Unknown(detail), _) => Err(Error::Unknown(detail)),
-            (End::Unsent(detail, _), None) => Err(Error::Unsent(detail)),
+            (Outcome::Accepted(accepted), _) => Ok(accepted),
+            (Outcome::Refused(detail, _), _) => Err(Error::Refused(detail)),
+            (Outcome::Unknown(detail), _) => Err(Error::Unknown(detail)),
+            (Outcome::Unsent(detail, _), None) => Err(Error::Unsent(detail)),
             // Bytes of an earlier copy did reach the service, and it said no to that one.
-            (End::Unsent(later, _), Some(mut refusal)) => {
+            (Outcome::Unsent(later, _), Some(mut refusal)) => {
                 refusal.cause = Some(format!("then, on trying again, {}", later.message));
                 Err(Error::Refused(refusal))
             }
@@ -212,7 +223,7 @@ impl Tries {
 
 /// What a dry run shows. Where a password is masked, the digests that cover it are, too: they would
 /// allow guessing.
-fn plan(request: &Request, session: &Session<'_>, path: &str, signed: Signed) -> Plan {
+fn plan(request: &Request, session: &Session<'_>, path: &str, signed: SigningOutput) -> Plan {
     const MASK: &str = "***";
     let (body, masked) = request.masked_body();
     let is_secret = |name: &str| match name {

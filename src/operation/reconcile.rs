@@ -6,11 +6,11 @@ use crate::api::reply::{Task, TaskList};
 use crate::config::client::Format;
 use crate::date;
 use crate::error::Candidate;
-use crate::operation::flights;
+use crate::operation::in_flight;
 use crate::operation::session::Session;
-use crate::redact::scrub;
-use crate::sign::{Unsigned, percent};
-use crate::transport::Incoming;
+use crate::redact::redact;
+use crate::sign::{SignableRequest, percent};
+use crate::transport::HttpResponse;
 
 /// The server's clock is known to the second, and a task may be dated a little early.
 const SLACK_MS: i64 = 2_000;
@@ -22,13 +22,13 @@ const MOST_PAGES: usize = 200;
 
 /// When the request went out, and where a reply told it, what the server's clock said when.
 #[derive(Clone, Copy)]
-pub struct Sighting {
+pub struct SentAt {
     pub sent_at: Instant,
     pub server_time: Option<(i64, Instant)>,
 }
 
 /// What was seen; `candidates` is `None` where no look succeeded.
-pub struct Seen {
+pub struct Reconciliation {
     pub candidates: Option<Vec<Candidate>>,
     pub hint: Option<String>,
 }
@@ -38,15 +38,15 @@ pub struct Seen {
 pub fn look(
     session: &Session<'_>,
     cluster_id: &str,
-    mut sighting: Sighting,
+    mut sent: SentAt,
     within: Duration,
-) -> Seen {
+) -> Reconciliation {
     let deadline = Instant::now() + within;
-    let mut seen = Seen { candidates: None, hint: None };
+    let mut seen = Reconciliation { candidates: None, hint: None };
     let mut pause = FIRST_PAUSE;
     loop {
-        match once(session, cluster_id, &mut sighting, deadline) {
-            Ok(found) => seen = told(found),
+        match once(session, cluster_id, &mut sent, deadline) {
+            Ok(found) => seen = summary(found),
             Err(why) if seen.candidates.is_none() => {
                 seen.hint = Some(format!(
                     "the task list could not be read ({why}): look at the cluster's tasks and nodes before sending this again"
@@ -56,7 +56,7 @@ pub fn look(
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let found = seen.candidates.as_ref().is_some_and(|candidates| !candidates.is_empty());
-        if found || left <= pause || session.control.is_over() {
+        if found || left <= pause || session.control.is_ended() {
             return seen;
         }
         session.control.pause(pause);
@@ -64,7 +64,7 @@ pub fn look(
     }
 }
 
-fn told(candidates: Vec<Candidate>) -> Seen {
+fn summary(candidates: Vec<Candidate>) -> Reconciliation {
     let hint = match candidates.len() {
         0 => {
             "the task list shows no new scale-out so far, which proves nothing: look again before sending this again"
@@ -74,25 +74,25 @@ fn told(candidates: Vec<Candidate>) -> Seen {
         }
         _ => "the task list shows several new scale-outs: see candidates before sending this again",
     };
-    Seen { candidates: Some(candidates), hint: Some(hint.to_owned()) }
+    Reconciliation { candidates: Some(candidates), hint: Some(hint.to_owned()) }
 }
 
 /// All pages, once.
 fn once(
     session: &Session<'_>,
     cluster_id: &str,
-    sighting: &mut Sighting,
+    sent: &mut SentAt,
     deadline: Instant,
 ) -> Result<Vec<Candidate>, String> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut read = 0;
     for number in 1..=MOST_PAGES {
-        let page = page(session, cluster_id, number, sighting, deadline)?;
+        let page = page(session, cluster_id, number, sent, deadline)?;
         read += page.count;
-        let since = server_ms(session, sighting) - SLACK_MS;
+        let since = server_ms(session, sent) - SLACK_MS;
         for candidate in page.tasks.iter().filter_map(|task| candidate(task, since)) {
             let known = candidates.iter().any(|other| other.task_id == candidate.task_id);
-            if !known && !flights::is_given(&candidate.task_id) {
+            if !known && !in_flight::is_given(&candidate.task_id) {
                 candidates.push(candidate);
             }
         }
@@ -112,13 +112,13 @@ fn page(
     session: &Session<'_>,
     cluster_id: &str,
     number: usize,
-    sighting: &mut Sighting,
+    sent: &mut SentAt,
     deadline: Instant,
 ) -> Result<TaskList, String> {
     let path = format!("/clusters/{}/tasks", percent::encode(cluster_id));
     let query = [("page_number", number.to_string()), ("page_size", PAGE_SIZE.to_string())];
     let target = format!("{path}?page_number={number}&page_size={PAGE_SIZE}");
-    let unsigned = Unsigned {
+    let unsigned = SignableRequest {
         method: "GET",
         action: "DescribeClusterTasks",
         path: &path,
@@ -129,27 +129,27 @@ fn page(
     };
     let signed = session.sign(&unsigned).map_err(|e| e.to_string())?;
     let secrets = session.secrets(&signed);
-    let incoming: Incoming = session
+    let incoming: HttpResponse = session
         .exchange(&unsigned, &target, &signed, deadline)
-        .map_err(|failure| scrub(&failure.cause, &secrets))?;
-    if let (None, Some(date), Some(at)) = (sighting.server_time, incoming.date, incoming.at) {
-        sighting.server_time = Some((date, at));
+        .map_err(|failure| redact(&failure.cause, &secrets))?;
+    if let (None, Some(date), Some(at)) = (sent.server_time, incoming.date, incoming.at) {
+        sent.server_time = Some((date, at));
     }
     if incoming.status != 200 {
         return Err(format!("HTTP {}", incoming.status));
     }
-    let text = scrub(&String::from_utf8_lossy(&incoming.body), &secrets);
+    let text = redact(&String::from_utf8_lossy(&incoming.body), &secrets);
     TaskList::read(&text).map_err(str::to_owned)
 }
 
 /// The server's clock when the request went out, in milliseconds since 1970; ours where no reply
 /// has told it.
-fn server_ms(session: &Session<'_>, sighting: &Sighting) -> i64 {
-    let (seconds, at) = match sighting.server_time {
+fn server_ms(session: &Session<'_>, sent: &SentAt) -> i64 {
+    let (seconds, at) = match sent.server_time {
         Some(told) => told,
         None => ((session.world.unix)(), Instant::now()),
     };
-    let earlier = at.saturating_duration_since(sighting.sent_at).as_millis();
+    let earlier = at.saturating_duration_since(sent.sent_at).as_millis();
     seconds * 1000 - i64::try_from(earlier).unwrap_or(0)
 }
 

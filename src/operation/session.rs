@@ -3,27 +3,27 @@
 
 use std::time::{Duration, Instant};
 
-use crate::config::client::{Client, KeyPair};
+use crate::config::client::{ClientOptions, Credentials};
+use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
-use crate::config::route::Route;
 use crate::control::Control;
 use crate::credentials;
 use crate::error::Error;
-use crate::outcome::Confidence;
+use crate::outcome::Redaction;
 use crate::secret::Secret;
-use crate::sign::{self, Signed, Stamp, Unsigned, percent};
-use crate::transport::{self, Failure, Incoming, Outgoing, Transit};
+use crate::sign::{self, SignableRequest, SigningOutput, SigningParams, percent};
+use crate::transport::{self, ExchangeOptions, Failure, HttpRequest, HttpResponse};
 
 /// Clock and randomness, handed in so that nothing below reads them.
 #[derive(Clone, Copy)]
-pub struct World {
+pub struct Host {
     /// Seconds since 1970-01-01 UTC.
     pub unix: fn() -> i64,
     /// Fills with random bytes; false where there are none to be had.
     pub fill: fn(&mut [u8]) -> bool,
 }
 
-impl World {
+impl Host {
     /// 128 random bits.
     pub fn nonce(&self) -> Result<String, Error> {
         let mut bytes = [0; 16];
@@ -43,11 +43,11 @@ impl World {
 }
 
 pub struct Session<'a> {
-    pub client: &'a Client,
-    pub route: &'a Route,
-    pub world: World,
+    pub client: &'a ClientOptions,
+    pub route: &'a Endpoint,
+    pub world: Host,
     pub control: &'a Control,
-    keys: KeyPair,
+    keys: Credentials,
     roots: Option<String>,
     password: Option<&'a Secret>,
     /// Of the proxy's login, the part that may be told apart.
@@ -58,10 +58,10 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub fn open(
-        client: &'a Client,
-        route: &'a Route,
+        client: &'a ClientOptions,
+        route: &'a Endpoint,
         environment: &Environment,
-        world: World,
+        world: Host,
         control: &'a Control,
         password: Option<&'a Secret>,
     ) -> Result<Session<'a>, Error> {
@@ -77,8 +77,9 @@ impl<'a> Session<'a> {
     }
 
     /// Headers for one exchange, with a nonce of its own.
-    pub fn sign(&self, request: &Unsigned<'_>) -> Result<Signed, Error> {
-        let stamp = Stamp { unix: (self.world.unix)() + self.skew, nonce: self.world.nonce()? };
+    pub fn sign(&self, request: &SignableRequest<'_>) -> Result<SigningOutput, Error> {
+        let stamp =
+            SigningParams { unix: (self.world.unix)() + self.skew, nonce: self.world.nonce()? };
         Ok(sign::sign(self.client.signature_method, &self.keys, request, &stamp))
     }
 
@@ -90,18 +91,18 @@ impl<'a> Session<'a> {
     /// Sends a signed request, once.
     pub fn exchange(
         &self,
-        request: &Unsigned<'_>,
+        request: &SignableRequest<'_>,
         target: &str,
-        signed: &Signed,
+        signed: &SigningOutput,
         deadline: Instant,
-    ) -> Result<Incoming, Failure> {
-        let outgoing = Outgoing {
+    ) -> Result<HttpResponse, Failure> {
+        let outgoing = HttpRequest {
             method: request.method,
             target,
             headers: &signed.headers,
             body: request.body,
         };
-        let transit = Transit {
+        let transit = ExchangeOptions {
             route: self.route,
             roots: self.roots.as_deref(),
             connect_timeout: Duration::from_millis(self.client.connect_timeout_ms),
@@ -112,7 +113,7 @@ impl<'a> Session<'a> {
     }
 
     /// What must not be told of an exchange: its signature too.
-    pub fn secrets<'s>(&'s self, signed: &'s Signed) -> Vec<&'s Secret> {
+    pub fn secrets<'s>(&'s self, signed: &'s SigningOutput) -> Vec<&'s Secret> {
         let mut secrets = vec![&self.keys.secret, &signed.signature];
         secrets.extend(&self.keys.token);
         secrets.extend(self.password);
@@ -123,6 +124,6 @@ impl<'a> Session<'a> {
 }
 
 /// Secrets and the signed text of one exchange, for reading its end.
-pub fn confidence<'a>(secrets: &'a [&'a Secret], signed: &'a Signed) -> Confidence<'a> {
-    Confidence { secrets, string_to_sign: &signed.string_to_sign }
+pub fn redaction<'a>(secrets: &'a [&'a Secret], signed: &'a SigningOutput) -> Redaction<'a> {
+    Redaction { secrets, string_to_sign: &signed.string_to_sign }
 }

@@ -1,5 +1,5 @@
 //! What is the system's: forks, threads, sockets. All `unsafe` that is not the C ABI's stands here.
 
 pub mod fork;
-pub mod peek;
+pub mod socket;
 pub mod thread;

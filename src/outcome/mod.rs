@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use crate::api::reply::Reply;
 use crate::error::Detail;
-use crate::redact::{scrub, scrub_cut_off};
+use crate::redact::{redact, redact_truncated};
 use crate::secret::Secret;
-use crate::transport::{Failure, Incoming};
+use crate::transport::{Failure, HttpResponse};
 
 /// An undecodable reply is kept up to here.
 const RAW: usize = 2048;
@@ -24,9 +24,9 @@ pub struct Accepted {
 
 /// How one exchange ended.
 #[derive(Debug)]
-pub enum End {
+pub enum Outcome {
     Accepted(Accepted),
-    Refused(Box<Detail>, Again),
+    Refused(Box<Detail>, RetryAdvice),
     /// No byte left; whether trying again can help.
     Unsent(Box<Detail>, bool),
     Unknown(Box<Detail>),
@@ -34,7 +34,7 @@ pub enum End {
 
 /// Whether a refused request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
+pub enum RetryAdvice {
     Never,
     /// After the pause the service asks for, or one of our own.
     After(Option<Duration>),
@@ -43,37 +43,37 @@ pub enum Again {
 }
 
 /// What must not be told, and what the hints need.
-pub struct Confidence<'a> {
+pub struct Redaction<'a> {
     pub secrets: &'a [&'a Secret],
     pub string_to_sign: &'a str,
 }
 
 /// The table of the contract, for a whole reply.
-pub fn of_reply(incoming: &Incoming, confidence: &Confidence<'_>) -> End {
+pub fn from_reply(incoming: &HttpResponse, redaction: &Redaction<'_>) -> Outcome {
     let reply = Reply::read(&incoming.body).filter(|_| !incoming.oversize);
-    let accepted = reply.as_ref().and_then(|reply| accepted(reply, incoming, confidence));
+    let accepted = reply.as_ref().and_then(|reply| accepted(reply, incoming, redaction));
     match (incoming.status, accepted) {
-        (200..=299, Some(accepted)) => End::Accepted(accepted),
-        (408, _) => End::Unknown(detail(incoming, reply, confidence)),
+        (200..=299, Some(accepted)) => Outcome::Accepted(accepted),
+        (408, _) => Outcome::Unknown(detail(incoming, reply, redaction)),
         (300..=499, _) => {
             let again = again(incoming, reply.as_ref());
-            End::Refused(detail(incoming, reply, confidence), again)
+            Outcome::Refused(detail(incoming, reply, redaction), again)
         }
-        _ => End::Unknown(detail(incoming, reply, confidence)),
+        _ => Outcome::Unknown(detail(incoming, reply, redaction)),
     }
 }
 
 /// The same for an exchange without a whole reply: what counts is whether a byte had left.
-pub fn of_failure(failure: &Failure, confidence: &Confidence<'_>) -> End {
-    let cause = scrub(&failure.cause, confidence.secrets);
+pub fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Outcome {
+    let cause = redact(&failure.cause, redaction.secrets);
     if !failure.sent {
         let message = format!("nothing was sent: {cause}");
         let hint = unsent_hint(&cause).map(str::to_owned);
         let detail = Detail { message, cause: Some(cause), hint, ..Detail::default() };
-        return End::Unsent(Box::new(detail), !failure.lasting);
+        return Outcome::Unsent(Box::new(detail), !failure.permanent);
     }
     let mut detail = match &failure.partial {
-        Some(partial) => detail(partial, None, confidence),
+        Some(partial) => detail(partial, None, redaction),
         None => Box::default(),
     };
     let what =
@@ -81,14 +81,14 @@ pub fn of_failure(failure: &Failure, confidence: &Confidence<'_>) -> End {
     detail.message = format!("the request was sent, but {what}: nodes may be on their way");
     detail.hint = Some(LOOK_FIRST.to_owned());
     detail.cause = Some(cause);
-    End::Unknown(detail)
+    Outcome::Unknown(detail)
 }
 
 /// The hint where nothing better is known.
 pub const LOOK_FIRST: &str = "look at the cluster's tasks and nodes before sending this again";
 
-fn accepted(reply: &Reply, incoming: &Incoming, confidence: &Confidence<'_>) -> Option<Accepted> {
-    let clean = |text: &String| tidy(text, confidence);
+fn accepted(reply: &Reply, incoming: &HttpResponse, redaction: &Redaction<'_>) -> Option<Accepted> {
+    let clean = |text: &String| one_line(text, redaction);
     Some(Accepted {
         cluster_id: reply.cluster_id.as_ref().map(clean),
         task_id: reply.task_id.as_ref().map(clean)?,
@@ -96,26 +96,26 @@ fn accepted(reply: &Reply, incoming: &Incoming, confidence: &Confidence<'_>) -> 
     })
 }
 
-fn again(incoming: &Incoming, reply: Option<&Reply>) -> Again {
+fn again(incoming: &HttpResponse, reply: Option<&Reply>) -> RetryAdvice {
     let code = reply.and_then(|reply| reply.code.as_deref()).unwrap_or_default();
     match (incoming.status, incoming.date) {
-        (429, _) => Again::After(incoming.retry_after),
-        _ if code.starts_with("Throttling") => Again::After(incoming.retry_after),
-        (_, Some(date)) if code == "InvalidTimeStamp.Expired" => Again::WithClock(date),
-        _ => Again::Never,
+        (429, _) => RetryAdvice::After(incoming.retry_after),
+        _ if code.starts_with("Throttling") => RetryAdvice::After(incoming.retry_after),
+        (_, Some(date)) if code == "InvalidTimeStamp.Expired" => RetryAdvice::WithClock(date),
+        _ => RetryAdvice::Never,
     }
 }
 
 /// All that a reply tells, scrubbed; its raw text where it tells nothing.
-fn detail(incoming: &Incoming, reply: Option<Reply>, confidence: &Confidence<'_>) -> Box<Detail> {
+fn detail(incoming: &HttpResponse, reply: Option<Reply>, redaction: &Redaction<'_>) -> Box<Detail> {
     let raw = match &reply {
-        None if !incoming.body.is_empty() => Some(raw(&incoming.body, confidence)),
+        None if !incoming.body.is_empty() => Some(raw(&incoming.body, redaction)),
         _ => None,
     };
     let reply = reply.unwrap_or_default();
-    let hint = hint(incoming.status, &reply, confidence);
-    let code = reply.code.as_ref().map(|code| tidy(code, confidence));
-    let said = reply.message.as_ref().map(|message| tidy(message, confidence));
+    let hint = hint(incoming.status, &reply, redaction);
+    let code = reply.code.as_ref().map(|code| one_line(code, redaction));
+    let said = reply.message.as_ref().map(|message| one_line(message, redaction));
     let answer = match (&code, &said) {
         (Some(code), Some(said)) => format!("{code}: {said}"),
         (Some(code), None) => code.clone(),
@@ -134,7 +134,7 @@ fn detail(incoming: &Incoming, reply: Option<Reply>, confidence: &Confidence<'_>
         message,
         code,
         http_status: Some(incoming.status),
-        request_id: request_id.map(|id| tidy(id, confidence)),
+        request_id: request_id.map(|id| one_line(id, redaction)),
         hint,
         cause: None,
         candidates: None,
@@ -143,38 +143,38 @@ fn detail(incoming: &Incoming, reply: Option<Reply>, confidence: &Confidence<'_>
 }
 
 /// A text of the service's on one line, without secrets, not too long.
-fn tidy(text: &str, confidence: &Confidence<'_>) -> String {
-    if is_tidy(text) {
-        return scrub(text, confidence.secrets);
+fn one_line(text: &str, redaction: &Redaction<'_>) -> String {
+    if is_one_line(text) {
+        return redact(text, redaction.secrets);
     }
-    let text = cut(text, 4 * LONGEST_TEXT);
-    let line = scrub(text, confidence.secrets).split_whitespace().collect::<Vec<_>>().join(" ");
-    cut(&line, LONGEST_TEXT).to_owned()
+    let text = truncate(text, 4 * LONGEST_TEXT);
+    let line = redact(text, redaction.secrets).split_whitespace().collect::<Vec<_>>().join(" ");
+    truncate(&line, LONGEST_TEXT).to_owned()
 }
 
 /// Whether there is nothing to fold and nothing to cut, as in any id.
-fn is_tidy(text: &str) -> bool {
+fn is_one_line(text: &str) -> bool {
     text.len() <= LONGEST_TEXT && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// The beginning of an undecodable reply. Scrubbed before it is cut, so that no half secret stays.
-fn raw(body: &[u8], confidence: &Confidence<'_>) -> String {
-    let longest_secret = confidence.secrets.iter().map(|s| s.expose().len()).max().unwrap_or(0);
+fn raw(body: &[u8], redaction: &Redaction<'_>) -> String {
+    let longest_secret = redaction.secrets.iter().map(|s| s.expose().len()).max().unwrap_or(0);
     // An escape takes six bytes for one, three times over when it was escaped again.
     let window = &body[..body.len().min(RAW + 18 * longest_secret)];
-    let text = scrub_cut_off(&String::from_utf8_lossy(window), confidence.secrets);
-    cut(&text, RAW).to_owned()
+    let text = redact_truncated(&String::from_utf8_lossy(window), redaction.secrets);
+    truncate(&text, RAW).to_owned()
 }
 
-fn cut(text: &str, most: usize) -> &str {
+fn truncate(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
 }
 
-fn hint(status: u16, reply: &Reply, confidence: &Confidence<'_>) -> Option<String> {
+fn hint(status: u16, reply: &Reply, redaction: &Redaction<'_>) -> Option<String> {
     let code = reply.code.as_deref().unwrap_or_default();
     let hint = match code {
-        "SignatureDoesNotMatch" => mismatch(reply.message.as_deref()?, confidence.string_to_sign)?,
+        "SignatureDoesNotMatch" => mismatch(reply.message.as_deref()?, redaction.string_to_sign)?,
         "InvalidAccessKeyId.NotFound" | "InvalidAccessKeyId.Inactive" => {
             "the access key id is unknown or disabled: check it, and that the endpoint's site is its own"
         }

@@ -1,6 +1,6 @@
 //! The documents a caller reads. Members come in a fixed order; none is ever removed.
 
-use crate::error::{Candidate, Detail, Error, Problem, Source};
+use crate::error::{Candidate, CredentialSource, Detail, Error, Problem};
 use crate::json;
 
 /// An object being written, member by member.
@@ -106,7 +106,7 @@ pub fn failure(error: &Error, attempts: u32, warnings: &[Problem]) -> String {
     .finish()
 }
 
-fn source(document: Document, source: &Source) -> Document {
+fn source(document: Document, source: &CredentialSource) -> Document {
     document.text("source", source.name).text("reason", &source.reason)
 }
 

@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
-use crate::config::client::{Format, KeyPair, SignatureMethod};
+use crate::config::client::{Credentials, Format, SignatureMethod};
 use crate::date;
 use crate::secret::Secret;
 
@@ -23,7 +23,7 @@ const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
 /// One request before it is signed.
 #[derive(Debug)]
-pub struct Unsigned<'a> {
+pub struct SignableRequest<'a> {
     pub method: &'static str,
     /// The API's name for it, such as `ScaleOutCluster`.
     pub action: &'static str,
@@ -38,7 +38,7 @@ pub struct Unsigned<'a> {
 
 /// The moment and the number used once.
 #[derive(Clone, Debug)]
-pub struct Stamp {
+pub struct SigningParams {
     /// Seconds since 1970-01-01 UTC, by the server's clock as far as it is known.
     pub unix: i64,
     /// At least 128 random bits.
@@ -49,7 +49,7 @@ pub struct Stamp {
 pub type Headers = Vec<(&'static str, String)>;
 
 /// A signed request. Not Debug: headers and string hold the security token.
-pub struct Signed {
+pub struct SigningOutput {
     pub headers: Headers,
     /// For the hint on a mismatch.
     pub string_to_sign: String,
@@ -59,17 +59,21 @@ pub struct Signed {
 /// Signs `request` by `method`; the headers come complete, `authorization` last.
 pub fn sign(
     method: SignatureMethod,
-    keys: &KeyPair,
-    request: &Unsigned<'_>,
-    stamp: &Stamp,
-) -> Signed {
+    keys: &Credentials,
+    request: &SignableRequest<'_>,
+    stamp: &SigningParams,
+) -> SigningOutput {
     match method {
         SignatureMethod::HmacSha1 => sign_roa(keys, request, stamp),
         SignatureMethod::Acs3HmacSha256 => sign_acs3(keys, request, stamp),
     }
 }
 
-fn sign_roa(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Signed {
+fn sign_roa(
+    keys: &Credentials,
+    request: &SignableRequest<'_>,
+    stamp: &SigningParams,
+) -> SigningOutput {
     let mut headers = common(keys, request, stamp);
     if let Some(body) = request.body {
         headers.push(("content-md5", BASE64_STANDARD.encode(Md5::digest(body))));
@@ -81,10 +85,14 @@ fn sign_roa(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Signed {
     let string_to_sign = roa_sha1::string_to_sign(request.method, &headers, request.path, &query);
     let signature = roa_sha1::signature(keys.secret.expose(), &string_to_sign);
     headers.push(("authorization", roa_sha1::authorization(&keys.id, &signature)));
-    Signed { headers, string_to_sign, signature: Secret::new(signature) }
+    SigningOutput { headers, string_to_sign, signature: Secret::new(signature) }
 }
 
-fn sign_acs3(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Signed {
+fn sign_acs3(
+    keys: &Credentials,
+    request: &SignableRequest<'_>,
+    stamp: &SigningParams,
+) -> SigningOutput {
     let mut headers = common(keys, request, stamp);
     let digest = percent::hex(&Sha256::digest(request.body.unwrap_or_default()));
     headers.push(("x-acs-content-sha256", digest.clone()));
@@ -96,11 +104,11 @@ fn sign_acs3(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Signed {
     let string_to_sign = acs3::string_to_sign(&canonical);
     let signature = acs3::signature(keys.secret.expose(), &string_to_sign);
     headers.push(("authorization", acs3::authorization(&keys.id, &names, &signature)));
-    Signed { headers, string_to_sign, signature: Secret::new(signature) }
+    SigningOutput { headers, string_to_sign, signature: Secret::new(signature) }
 }
 
 /// What both schemes send.
-fn common(keys: &KeyPair, request: &Unsigned<'_>, stamp: &Stamp) -> Headers {
+fn common(keys: &Credentials, request: &SignableRequest<'_>, stamp: &SigningParams) -> Headers {
     let accept = match request.format {
         Format::Json => "application/json",
         Format::Xml => "application/xml",

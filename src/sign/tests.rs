@@ -71,8 +71,8 @@ fn acs3_meets_every_vector_at_every_stage() {
     }
 }
 
-fn unsigned(body: Option<&str>) -> Unsigned<'_> {
-    Unsigned {
+fn unsigned(body: Option<&str>) -> SignableRequest<'_> {
+    SignableRequest {
         method: "POST",
         action: "ScaleOutCluster",
         path: "/api/v2/clusters/c1",
@@ -84,12 +84,12 @@ fn unsigned(body: Option<&str>) -> Unsigned<'_> {
 }
 
 fn names(method: SignatureMethod, token: bool, body: Option<&str>) -> String {
-    let keys = KeyPair {
+    let keys = Credentials {
         id: "testid".to_owned(),
         secret: Secret::new("testsecret"),
         token: token.then(|| Secret::new("token")),
     };
-    let stamp = Stamp { unix: 1_767_323_045, nonce: "0".repeat(32) };
+    let stamp = SigningParams { unix: 1_767_323_045, nonce: "0".repeat(32) };
     let signed = sign(method, &keys, &unsigned(body), &stamp);
     let names: Vec<_> = signed.headers.iter().map(|(name, _)| *name).collect();
     names.join(" ")

@@ -61,8 +61,9 @@ pub fn is_watched() -> bool {
 }
 
 /// How long to wait before [`go_on`], with `left` to go.
-pub fn patience(left: Duration) -> Duration {
-    CONTROL.with_borrow(|control| control.as_ref().map_or(left, |control| control.patience(left)))
+pub fn poll_interval(left: Duration) -> Duration {
+    CONTROL
+        .with_borrow(|control| control.as_ref().map_or(left, |control| control.poll_interval(left)))
 }
 
 /// Asked after each wait that ended without what was waited for. Fails if the call is over.
@@ -70,7 +71,7 @@ pub fn go_on() -> Result<(), Error> {
     let control = CONTROL.with_borrow(Clone::clone);
     let mut context = CONTEXT.get();
     let asked = Instant::now();
-    let is_over = control.as_ref().is_some_and(Control::asks);
+    let is_ended = control.as_ref().is_some_and(Control::poll_watcher);
     if asked.elapsed() > PROMPT {
         // What arrived meanwhile is not to be lost to a deadline that passed meanwhile.
         let earliest = Instant::now() + PROMPT;
@@ -79,7 +80,7 @@ pub fn go_on() -> Result<(), Error> {
     // Who was asked may have made a call of its own on this thread.
     CONTROL.set(control);
     CONTEXT.set(context);
-    if is_over { Err(given_up()) } else { Ok(()) }
+    if is_ended { Err(given_up()) } else { Ok(()) }
 }
 
 /// The failure of a call that is over.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ureq::Error;
 
-use super::Incoming;
+use super::HttpResponse;
 use crate::date;
 
 /// More headers than any gateway sends.
@@ -28,7 +28,7 @@ pub struct Rest {
 }
 
 /// A reply's head: what it tells, and what is left to read.
-pub type Head = (Incoming, Rest);
+pub type Head = (HttpResponse, Rest);
 
 /// The head and its length, if it is there whole.
 pub fn parse(input: &[u8]) -> Result<Option<(usize, Head)>, Error> {
@@ -46,7 +46,7 @@ pub fn parse(input: &[u8]) -> Result<Option<(usize, Head)>, Error> {
     let framing = framing(status, &fields)?;
     // A sender of both may be trying to smuggle; its connection is not used again.
     keep_alive &= framing != Framing::UntilClose && !fields.has_both_lengths();
-    let incoming = Incoming { status, ..fields.told() };
+    let incoming = HttpResponse { status, ..fields.summary() };
     Ok(Some((used, (incoming, Rest { framing, keep_alive }))))
 }
 
@@ -89,13 +89,13 @@ impl<'h> Fields<'h> {
         std::str::from_utf8(field.value).ok().map(str::trim)
     }
 
-    fn told(&self) -> Incoming {
+    fn summary(&self) -> HttpResponse {
         let date = self.text("date").and_then(date::parse_http_date);
-        Incoming {
+        HttpResponse {
             date,
             request_id: self.text("x-acs-request-id").map(str::to_owned),
             retry_after: self.retry_after(date),
-            ..Incoming::default()
+            ..HttpResponse::default()
         }
     }
 

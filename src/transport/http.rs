@@ -7,13 +7,13 @@ use ureq::Error;
 use ureq::unversioned::transport::{NextTimeout, Transport};
 
 use super::head::{self, Framing, Head, Rest, nonsense};
-use super::{Incoming, LARGEST_REPLY, Outgoing};
+use super::{HttpRequest, HttpResponse, LARGEST_REPLY};
 
 /// Interim replies (100, 103) are passed over; no server sends more.
 const MOST_INTERIM: usize = 16;
 
 /// Queues the whole request. The transport writes it when the reply is asked for.
-pub fn send(transport: &mut dyn Transport, outgoing: &Outgoing<'_>) -> Result<(), Error> {
+pub fn send(transport: &mut dyn Transport, outgoing: &HttpRequest<'_>) -> Result<(), Error> {
     let mut request = String::with_capacity(1024 + outgoing.body.map_or(0, str::len));
     for part in [outgoing.method, " ", outgoing.target, " HTTP/1.1\r\n"] {
         request.push_str(part);
@@ -67,7 +67,7 @@ pub fn receive_head(transport: &mut dyn Transport) -> Result<Head, Error> {
 pub fn receive_body(
     transport: &mut dyn Transport,
     rest: &Rest,
-    incoming: &mut Incoming,
+    incoming: &mut HttpResponse,
 ) -> Result<bool, Error> {
     let mut body = Body { transport, incoming };
     match rest.framing {
@@ -83,7 +83,7 @@ pub fn receive_body(
 
 struct Body<'b> {
     transport: &'b mut dyn Transport,
-    incoming: &'b mut Incoming,
+    incoming: &'b mut HttpResponse,
 }
 
 impl Body<'_> {

@@ -1,29 +1,29 @@
 //! The only network I/O: one request out, one reply in, and what is certain about either.
 
-mod aside;
+mod connect;
 mod context;
-mod dial;
 mod head;
+mod helper_thread;
 mod http;
 mod pool;
-mod trust;
-mod wire;
+mod socket;
+mod tls;
 
 use std::io;
 use std::time::{Duration, Instant};
 
 use ureq::Error;
 
-use crate::config::route::Route;
+use crate::config::endpoint::Endpoint;
 use crate::control::Control;
 use pool::Cause;
-use trust::Way;
+use tls::ConnectionKey;
 
 /// A reply's body is read up to here.
 pub const LARGEST_REPLY: usize = 1024 * 1024;
 
 /// One signed request.
-pub struct Outgoing<'a> {
+pub struct HttpRequest<'a> {
     pub method: &'static str,
     /// Path and query, encoded.
     pub target: &'a str,
@@ -32,8 +32,8 @@ pub struct Outgoing<'a> {
 }
 
 /// How it travels.
-pub struct Transit<'a> {
-    pub route: &'a Route,
+pub struct ExchangeOptions<'a> {
+    pub route: &'a Endpoint,
     /// PEM file of the roots to trust; the platform's without.
     pub roots: Option<&'a str>,
     pub connect_timeout: Duration,
@@ -43,7 +43,7 @@ pub struct Transit<'a> {
 
 /// A reply as it arrived, whole.
 #[derive(Debug, Default)]
-pub struct Incoming {
+pub struct HttpResponse {
     pub status: u16,
     /// The server's clock, seconds since 1970.
     pub date: Option<i64>,
@@ -65,16 +65,19 @@ pub struct Failure {
     /// Time ran out.
     pub timed_out: bool,
     /// Nothing will change by trying again (a certificate file that is not there).
-    pub lasting: bool,
+    pub permanent: bool,
     pub cause: String,
     /// What did arrive, if the head of a reply did.
-    pub partial: Option<Box<Incoming>>,
+    pub partial: Option<Box<HttpResponse>>,
 }
 
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
-pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incoming, Failure> {
+pub fn exchange(
+    outgoing: &HttpRequest<'_>,
+    transit: &ExchangeOptions<'_>,
+) -> Result<HttpResponse, Failure> {
     context::begin(transit.deadline, transit.connect_timeout, transit.control);
-    if transit.control.is_over() {
+    if transit.control.is_ended() {
         return Err(failure(&context::given_up(), None));
     }
     let way = way(transit);
@@ -82,7 +85,7 @@ pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incomi
     let mut transport = pool::connection(&way, &origin).map_err(|cause| match cause {
         // The file of roots is not usable: trying again will not help.
         Cause::Setup(cause) => {
-            Failure { sent: false, timed_out: false, lasting: true, cause, partial: None }
+            Failure { sent: false, timed_out: false, permanent: true, cause, partial: None }
         }
         Cause::Network(e) => failure(&e, None),
     })?;
@@ -94,24 +97,24 @@ pub fn exchange(outgoing: &Outgoing<'_>, transit: &Transit<'_>) -> Result<Incomi
         Ok(true) => pool::keep(way, origin, transport),
         Ok(false) => {}
     }
-    Ok(Incoming { at: Some(Instant::now()), ..incoming })
+    Ok(HttpResponse { at: Some(Instant::now()), ..incoming })
 }
 
-fn way(transit: &Transit<'_>) -> Way {
+fn way(transit: &ExchangeOptions<'_>) -> ConnectionKey {
     let tls = transit.route.needs_tls();
-    Way {
+    ConnectionKey {
         tls,
         roots: transit.roots.filter(|_| tls).map(str::to_owned),
         proxy: transit.route.proxy.clone(),
     }
 }
 
-fn failure(e: &Error, partial: Option<Box<Incoming>>) -> Failure {
+fn failure(e: &Error, partial: Option<Box<HttpResponse>>) -> Failure {
     Failure {
         sent: context::is_sent(),
         // A time-out inside TLS comes wrapped; the clock knows it all the same.
         timed_out: matches!(e, Error::Timeout(_)) || context::time_left().is_none(),
-        lasting: false,
+        permanent: false,
         cause: describe(e),
         partial,
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use ureq::Error;
 use ureq::unversioned::transport::Transport;
 
-use super::dial::Dialer;
-use super::trust::{self, Version, Way};
+use super::connect::Dialer;
+use super::tls::{self, ConnectionKey, Version};
 use crate::os::fork::PerProcess;
 
 /// Servers close idle connections; one that was idle longer is not worth a purchase.
@@ -22,13 +22,13 @@ static POOL: PerProcess<Mutex<Pool>> = PerProcess::new();
 
 #[derive(Default)]
 struct Pool {
-    dialers: Vec<(Way, Option<Version>, Dialer)>,
+    dialers: Vec<(ConnectionKey, Option<Version>, Dialer)>,
     /// The longest idle first.
     idle: Vec<Idle>,
 }
 
 struct Idle {
-    way: Way,
+    way: ConnectionKey,
     origin: String,
     transport: Box<dyn Transport>,
     since: Instant,
@@ -40,7 +40,7 @@ fn pool() -> MutexGuard<'static, Pool> {
 }
 
 /// An idle connection to `origin` (`scheme://host[:port]`) by `way` that is alive, or a new one.
-pub fn connection(way: &Way, origin: &str) -> Result<Box<dyn Transport>, Cause> {
+pub fn connection(way: &ConnectionKey, origin: &str) -> Result<Box<dyn Transport>, Cause> {
     while let Some(mut transport) = take(way, origin) {
         if transport.is_open() {
             return Ok(transport);
@@ -57,7 +57,7 @@ pub enum Cause {
 }
 
 /// Keeps a connection whose last reply was read to its end.
-pub fn keep(way: Way, origin: String, transport: Box<dyn Transport>) {
+pub fn keep(way: ConnectionKey, origin: String, transport: Box<dyn Transport>) {
     let mut pool = pool();
     if pool.idle.len() == MOST_IDLE {
         pool.idle.remove(0);
@@ -65,7 +65,7 @@ pub fn keep(way: Way, origin: String, transport: Box<dyn Transport>) {
     pool.idle.push(Idle { way, origin, transport, since: Instant::now() });
 }
 
-fn take(way: &Way, origin: &str) -> Option<Box<dyn Transport>> {
+fn take(way: &ConnectionKey, origin: &str) -> Option<Box<dyn Transport>> {
     let mut pool = pool();
     let fresh = pool.idle.iter().position(|idle| idle.since.elapsed() < IDLE);
     let stale = fresh.unwrap_or(pool.idle.len());
@@ -75,13 +75,13 @@ fn take(way: &Way, origin: &str) -> Option<Box<dyn Transport>> {
     Some(pool.idle.remove(found).transport)
 }
 
-fn dialer(way: &Way) -> Result<Dialer, String> {
+fn dialer(way: &ConnectionKey) -> Result<Dialer, String> {
     let version = way.version()?;
     if let Some(dialer) = pool().dialer(way, version) {
         return Ok(dialer);
     }
     // Roots are read without the lock, and now and then by two at once.
-    let dialer = Dialer::new(trust::config(way)?);
+    let dialer = Dialer::new(tls::config(way)?);
     let mut pool = pool();
     if pool.dialers.len() == MOST_DIALERS {
         pool.dialers.remove(0);
@@ -91,8 +91,9 @@ fn dialer(way: &Way) -> Result<Dialer, String> {
 }
 
 impl Pool {
-    fn dialer(&self, way: &Way, version: Option<Version>) -> Option<Dialer> {
-        let fits = |(w, v, _): &&(Way, Option<Version>, Dialer)| w == way && *v == version;
+    fn dialer(&self, way: &ConnectionKey, version: Option<Version>) -> Option<Dialer> {
+        let fits =
+            |(w, v, _): &&(ConnectionKey, Option<Version>, Dialer)| w == way && *v == version;
         self.dialers.iter().find(fits).map(|(_, _, dialer)| dialer.clone())
     }
 }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::findings::Findings;
 use super::values::{filled_text, one_of};
-use super::walk::{At, Walk};
-use crate::config::address::Address;
-use crate::config::address::Scheme;
-use crate::config::client::{Client, Format, KeyPair, SignatureMethod};
-use crate::config::route;
+use super::visitor::{Located, Visitor};
+use crate::config::authority::Authority;
+use crate::config::authority::Scheme;
+use crate::config::client::{ClientOptions, Credentials, Format, SignatureMethod};
+use crate::config::endpoint;
 use crate::error::Code;
 use crate::json::Raw;
 use crate::secret::Secret;
@@ -43,8 +43,8 @@ const MOST_ATTEMPTS: i64 = 100;
 
 /// What was read of `client`: options, the key pair in parts, and the pointers to let through.
 #[derive(Default)]
-struct Reading {
-    client: Client,
+struct ClientDraft {
+    client: ClientOptions,
     id: Option<String>,
     secret: Option<Secret>,
     token: Option<Secret>,
@@ -54,8 +54,8 @@ struct Reading {
 }
 
 /// What came of the `client` member.
-pub struct Checked {
-    pub client: Client,
+pub struct ClientValidation {
+    pub client: ClientOptions,
     /// They know what to let through.
     pub findings: Findings,
     /// A security token stands in the document, whether its pair is whole or not.
@@ -63,55 +63,55 @@ pub struct Checked {
 }
 
 /// Checks the `client` member, if there is one.
-pub fn check(client: Option<Raw<'_>>) -> Checked {
-    let mut reading = Reading::default();
-    let mut walk = Walk::new(Findings::default(), 0);
+pub fn check(client: Option<Raw<'_>>) -> ClientValidation {
+    let mut draft = ClientDraft::default();
+    let mut visitor = Visitor::new(Findings::default(), 0);
     if let Some(raw) = client {
-        let at = At { path: PATH, raw };
-        walk.object(at, &NAMES, |walk, name, at| {
-            member(walk, &mut reading, name, at);
+        let at = Located { path: PATH, raw };
+        visitor.object(at, &NAMES, |visitor, name, at| {
+            member(visitor, &mut draft, name, at);
             false
         });
     }
-    let mut findings = walk.findings;
-    whole_pair(&mut findings, &reading.given);
-    let has_token = reading.given.contains(&"security_token");
-    let Reading { mut client, id, secret, token, unchecked, .. } = reading;
-    client.keys = id.zip(secret).map(|(id, secret)| KeyPair { id, secret, token });
-    findings.let_through(unchecked);
-    Checked { client, findings, has_token }
+    let mut findings = visitor.findings;
+    whole_pair(&mut findings, &draft.given);
+    let has_token = draft.given.contains(&"security_token");
+    let ClientDraft { mut client, id, secret, token, unchecked, .. } = draft;
+    client.keys = id.zip(secret).map(|(id, secret)| Credentials { id, secret, token });
+    findings.set_unchecked(unchecked);
+    ClientValidation { client, findings, has_token }
 }
 
-fn member(walk: &mut Walk, reading: &mut Reading, name: &str, at: At<'_, '_>) {
+fn member(visitor: &mut Visitor, draft: &mut ClientDraft, name: &str, at: Located<'_, '_>) {
     let keys = ["access_key_id", "access_key_secret", "security_token"];
-    reading.given.extend(keys.iter().find(|key| **key == name));
-    let client = &mut reading.client;
+    draft.given.extend(keys.iter().find(|key| **key == name));
+    let client = &mut draft.client;
     match name {
-        "region_id" => client.region_id = region(walk, at),
-        "endpoint" => client.endpoint = endpoint(walk, at),
-        "scheme" => client.scheme = choice(walk, at, &SCHEMES),
-        "format" => client.format = choice(walk, at, &FORMATS).unwrap_or_default(),
+        "region_id" => client.region_id = region(visitor, at),
+        "endpoint" => client.endpoint = endpoint(visitor, at),
+        "scheme" => client.scheme = choice(visitor, at, &SCHEMES),
+        "format" => client.format = choice(visitor, at, &FORMATS).unwrap_or_default(),
         "signature_method" => {
-            client.signature_method = choice(walk, at, &METHODS).unwrap_or_default();
+            client.signature_method = choice(visitor, at, &METHODS).unwrap_or_default();
         }
-        "access_key_id" => reading.id = header_text(walk, at),
-        "access_key_secret" => reading.secret = filled_text(walk, at).map(Secret::new),
-        "security_token" => reading.token = header_text(walk, at).map(Secret::new),
-        "profile" => client.profile = filled_text(walk, at),
-        "connect_timeout_ms" => milliseconds(walk, at, &mut client.connect_timeout_ms),
-        "timeout_ms" => milliseconds(walk, at, &mut client.timeout_ms),
-        "reconcile_timeout_ms" => milliseconds(walk, at, &mut client.reconcile_timeout_ms),
+        "access_key_id" => draft.id = header_text(visitor, at),
+        "access_key_secret" => draft.secret = filled_text(visitor, at).map(Secret::new),
+        "security_token" => draft.token = header_text(visitor, at).map(Secret::new),
+        "profile" => client.profile = filled_text(visitor, at),
+        "connect_timeout_ms" => milliseconds(visitor, at, &mut client.connect_timeout_ms),
+        "timeout_ms" => milliseconds(visitor, at, &mut client.timeout_ms),
+        "reconcile_timeout_ms" => milliseconds(visitor, at, &mut client.reconcile_timeout_ms),
         "max_attempts" => {
-            if let Some(most) = within(walk, at, MOST_ATTEMPTS) {
+            if let Some(most) = within(visitor, at, MOST_ATTEMPTS) {
                 client.max_attempts = u32::try_from(most).unwrap_or(1);
             }
         }
-        "reconcile" => flag(walk, at, &mut client.reconcile),
-        "adopt_candidate" => flag(walk, at, &mut client.adopt_candidate),
-        "dry_run" => flag(walk, at, &mut client.dry_run),
-        "proxy" => client.proxy = proxy(walk, at),
-        "ca_file" => client.ca_file = filled_text(walk, at),
-        _ => reading.unchecked = unchecked(walk, at),
+        "reconcile" => flag(visitor, at, &mut client.reconcile),
+        "adopt_candidate" => flag(visitor, at, &mut client.adopt_candidate),
+        "dry_run" => flag(visitor, at, &mut client.dry_run),
+        "proxy" => client.proxy = proxy(visitor, at),
+        "ca_file" => client.ca_file = filled_text(visitor, at),
+        _ => draft.unchecked = unchecked(visitor, at),
     }
 }
 
@@ -134,86 +134,86 @@ const METHODS: [(&str, SignatureMethod); 2] = [
     ("ACS3-HMAC-SHA256", SignatureMethod::Acs3HmacSha256),
 ];
 
-fn choice<T: Copy>(walk: &mut Walk, at: At<'_, '_>, allowed: &[(&str, T)]) -> Option<T> {
+fn choice<T: Copy>(visitor: &mut Visitor, at: Located<'_, '_>, allowed: &[(&str, T)]) -> Option<T> {
     let words: Vec<_> = allowed.iter().map(|(word, _)| *word).collect();
-    let chosen = one_of(walk, at, &words)?;
+    let chosen = one_of(visitor, at, &words)?;
     allowed.iter().find(|(word, _)| *word == chosen).map(|(_, value)| *value)
 }
 
 /// A string that becomes a header's value.
-fn header_text(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
-    let text = filled_text(walk, at)?;
+fn header_text(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<String> {
+    let text = filled_text(visitor, at)?;
     if text.bytes().all(|b| b.is_ascii_graphic()) {
         return Some(text);
     }
     let message = "holds white space, a control character or non-ASCII; it goes into a header";
-    walk.findings.problem(at.path, Code::BadCharacter, message);
+    visitor.findings.problem(at.path, Code::BadCharacter, message);
     None
 }
 
-fn region(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
-    let text = filled_text(walk, at)?;
-    if route::is_region(&text) {
+fn region(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<String> {
+    let text = filled_text(visitor, at)?;
+    if endpoint::is_region(&text) {
         return Some(text);
     }
     let message = "must be a region id such as cn-hangzhou: a-z, 0-9 and \"-\"";
-    walk.findings.problem(at.path, Code::BadCharacter, message);
+    visitor.findings.problem(at.path, Code::BadCharacter, message);
     None
 }
 
-fn endpoint(walk: &mut Walk, at: At<'_, '_>) -> Option<Address> {
-    let text = filled_text(walk, at)?;
-    let message = match Address::parse(&text) {
+fn endpoint(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<Authority> {
+    let text = filled_text(visitor, at)?;
+    let message = match Authority::parse(&text) {
         Ok(address) if address.login.is_none() => return Some(address),
-        Ok(_) => route::ENDPOINT_LOGIN,
+        Ok(_) => endpoint::ENDPOINT_LOGIN,
         Err(message) => message,
     };
-    walk.findings.problem(at.path, Code::BadUrl, message);
+    visitor.findings.problem(at.path, Code::BadUrl, message);
     None
 }
 
 /// An empty proxy is none: it turns the environment's off.
-fn proxy(walk: &mut Walk, at: At<'_, '_>) -> Option<Option<Address>> {
-    let text = walk.text(at)?;
+fn proxy(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<Option<Authority>> {
+    let text = visitor.text(at)?;
     if text.is_empty() {
         return Some(None);
     }
-    match Address::parse(&text) {
+    match Authority::parse(&text) {
         Ok(address) => Some(Some(address)),
         Err(message) => {
-            walk.findings.problem(at.path, Code::BadUrl, message);
+            visitor.findings.problem(at.path, Code::BadUrl, message);
             None
         }
     }
 }
 
-fn milliseconds(walk: &mut Walk, at: At<'_, '_>, target: &mut u64) {
-    if let Some(value) = within(walk, at, LONGEST_MS) {
+fn milliseconds(visitor: &mut Visitor, at: Located<'_, '_>, target: &mut u64) {
+    if let Some(value) = within(visitor, at, LONGEST_MS) {
         *target = value.unsigned_abs();
     }
 }
 
-fn within(walk: &mut Walk, at: At<'_, '_>, most: i64) -> Option<i64> {
-    let value = walk.integer(at)?;
+fn within(visitor: &mut Visitor, at: Located<'_, '_>, most: i64) -> Option<i64> {
+    let value = visitor.integer(at)?;
     if (1..=most).contains(&value) {
         return Some(value);
     }
-    walk.findings.problem(at.path, Code::OutOfRange, format!("must be 1 to {most}"));
+    visitor.findings.problem(at.path, Code::OutOfRange, format!("must be 1 to {most}"));
     None
 }
 
-fn flag(walk: &mut Walk, at: At<'_, '_>, target: &mut bool) {
-    if let Some(value) = walk.boolean(at) {
+fn flag(visitor: &mut Visitor, at: Located<'_, '_>, target: &mut bool) {
+    if let Some(value) = visitor.boolean(at) {
         *target = value;
     }
 }
 
 /// Exact pointers into the parameters. The id stays checked, since it becomes the path, and so
 /// does `client`, which nobody but this library reads.
-fn unchecked(walk: &mut Walk, at: At<'_, '_>) -> HashSet<String> {
+fn unchecked(visitor: &mut Visitor, at: Located<'_, '_>) -> HashSet<String> {
     let mut pointers = HashSet::new();
-    walk.list(at, "an array of JSON Pointers", |walk, item| {
-        let Some(pointer) = walk.text(item) else { return };
+    visitor.list(at, "an array of JSON Pointers", |visitor, item| {
+        let Some(pointer) = visitor.text(item) else { return };
         let message = match pointer.as_ref() {
             "/ClusterId" => "ClusterId is always checked: it becomes part of the path",
             p if p == PATH || p.starts_with("/client/") => "client is always checked",
@@ -223,7 +223,7 @@ fn unchecked(walk: &mut Walk, at: At<'_, '_>) -> HashSet<String> {
                 return;
             }
         };
-        walk.findings.problem(item.path, Code::BadPointer, message);
+        visitor.findings.problem(item.path, Code::BadPointer, message);
     });
     pointers
 }

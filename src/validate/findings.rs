@@ -14,7 +14,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    pub fn let_through(&mut self, pointers: HashSet<String>) {
+    pub fn set_unchecked(&mut self, pointers: HashSet<String>) {
         self.unchecked = pointers;
     }
 
@@ -25,12 +25,12 @@ impl Findings {
     /// An error, unless the caller said that this place is not to be checked.
     pub fn problem(&mut self, path: &str, code: Code, message: impl Into<String>) {
         if !self.is_unchecked(path) {
-            self.firm(path, code, message);
+            self.hard_error(path, code, message);
         }
     }
 
     /// An error that `unchecked` does not lift: about the document's form, or about safety.
-    pub fn firm(&mut self, path: &str, code: Code, message: impl Into<String>) {
+    pub fn hard_error(&mut self, path: &str, code: Code, message: impl Into<String>) {
         self.problems.push(Problem { path: path.to_owned(), code, message: message.into() });
     }
 

@@ -5,69 +5,69 @@
 //! (warnings). All are checked in one pass, and the body that goes out is written on the way.
 
 mod client;
+mod cross_field;
 mod findings;
 mod lists;
-mod names;
 mod parameters;
 pub mod request;
-mod together;
+mod suggestions;
 mod user_data;
 mod values;
-mod walk;
+mod visitor;
 
-use client::Checked;
+use client::ClientValidation;
 use findings::Findings;
 use parameters::Facts;
 use request::Request;
-use walk::{At, Walk};
+use visitor::{Located, Visitor};
 
-use crate::config::client::Client;
+use crate::config::client::ClientOptions;
+use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
-use crate::config::route::Route;
 use crate::error::Problem;
 use crate::json::{Members, Parsed, Raw};
 use crate::secret::Secret;
 
 /// A document that keeps every rule.
 #[derive(Debug)]
-pub struct Valid {
+pub struct ValidRequest {
     pub request: Request,
-    pub client: Client,
-    pub route: Route,
+    pub client: ClientOptions,
+    pub route: Endpoint,
 }
 
-/// What the validator says: a [`Valid`] document or all its problems; warnings either way.
+/// What the validator says: a [`ValidRequest`] document or all its problems; warnings either way.
 #[derive(Debug)]
-pub struct Verdict {
-    pub result: Result<Valid, Vec<Problem>>,
+pub struct Validation {
+    pub result: Result<ValidRequest, Vec<Problem>>,
     pub warnings: Vec<Problem>,
 }
 
 /// Checks a whole document.
-pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Verdict {
-    let at = At { path: "", raw: document.raw };
+pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Validation {
+    let at = Located { path: "", raw: document.raw };
     let Some(members) = &document.members else {
-        let mut walk = Walk::new(Findings::default(), 0);
-        walk.wrong_type(at, "a JSON object");
-        return Verdict { result: Err(walk.findings.problems), warnings: Vec::new() };
+        let mut visitor = Visitor::new(Findings::default(), 0);
+        visitor.wrong_type(at, "a JSON object");
+        return Validation { result: Err(visitor.findings.problems), warnings: Vec::new() };
     };
-    let Checked { client, findings, has_token } = client::check(client_of(members));
-    let mut walk = Walk::new(findings, document.raw.text().len());
+    let ClientValidation { client, findings, has_token } = client::check(client_of(members));
+    let mut visitor = Visitor::new(findings, document.raw.text().len());
     let mut facts = Facts::default();
-    walk.members(at, members, &parameters::NAMES, |walk, name, at| {
-        name != "client" && parameters::check(walk, &mut facts, name, at)
+    visitor.members(at, members, &parameters::NAMES, |visitor, name, at| {
+        name != "client" && parameters::check(visitor, &mut facts, name, at)
     });
-    let Walk { mut findings, out, .. } = walk;
-    together::check(&mut findings, &facts);
-    let route = together::route(&mut findings, &facts, (&client, has_token), environment);
+    let Visitor { mut findings, out, .. } = visitor;
+    cross_field::check(&mut findings, &facts);
+    let route = cross_field::route(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
     let result = match (facts.cluster_id, route) {
         (Some(id), Some(route)) if findings.problems.is_empty() => {
-            Ok(Valid { request: Request::new(id, body, facts.password), client, route })
+            Ok(ValidRequest { request: Request::new(id, body, facts.password), client, route })
         }
         _ => Err(findings.problems),
     };
-    Verdict { result, warnings: findings.warnings }
+    Validation { result, warnings: findings.warnings }
 }
 
 /// The last `client` member: where there are several, that is a problem found later.

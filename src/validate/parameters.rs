@@ -1,12 +1,12 @@
 //! The rules of one parameter each: types, ranges, allowed values. What several parameters say
-//! together is in [`super::together`].
+//! together is in [`super::cross_field`].
 
 use std::ops::{Range, RangeInclusive};
 
 use super::lists;
 use super::user_data;
 use super::values::{filled_text, one_of};
-use super::walk::{At, Walk};
+use super::visitor::{Located, Visitor};
 use crate::error::Code;
 use crate::secret::Secret;
 
@@ -68,42 +68,42 @@ pub struct Facts {
 }
 
 /// Checks one known, present parameter; whether it goes into the body.
-pub fn check(walk: &mut Walk, facts: &mut Facts, name: &str, at: At<'_, '_>) -> bool {
+pub fn check(visitor: &mut Visitor, facts: &mut Facts, name: &str, at: Located<'_, '_>) -> bool {
     note_presence(facts, name);
     match name {
         "ClusterId" => {
-            facts.cluster_id = cluster_id(walk, at);
+            facts.cluster_id = cluster_id(visitor, at);
             return false;
         }
-        "login_password" => facts.password = password(walk, at),
-        _ if walk.passes(at) => {}
-        "count" => count(walk, at),
+        "login_password" => facts.password = password(visitor, at),
+        _ if visitor.is_unchecked(at) => {}
+        "count" => count(visitor, at),
         "worker_instance_charge_type" => {
-            facts.charge_type = one_of(walk, at, &["PrePaid", "PostPaid"]);
+            facts.charge_type = one_of(visitor, at, &["PrePaid", "PostPaid"]);
         }
-        "worker_period" | "worker_auto_renew_period" => months(walk, at),
-        "worker_period_unit" => drop(one_of(walk, at, &["Month"])),
-        "worker_auto_renew" => facts.auto_renew = walk.boolean(at),
-        "worker_system_disk_category" => drop(filled_text(walk, at)),
-        "worker_system_disk_size" => system_disk_size(walk, at),
-        "worker_data_disk" => facts.data_disk = walk.boolean(at),
+        "worker_period" | "worker_auto_renew_period" => months(visitor, at),
+        "worker_period_unit" => drop(one_of(visitor, at, &["Month"])),
+        "worker_auto_renew" => facts.auto_renew = visitor.boolean(at),
+        "worker_system_disk_category" => drop(filled_text(visitor, at)),
+        "worker_system_disk_size" => system_disk_size(visitor, at),
+        "worker_data_disk" => facts.data_disk = visitor.boolean(at),
         "worker_data_disks" => {
             // A broken value is there all the same; an empty list describes no disk.
-            if let Some(disks) = lists::data_disks(walk, at) {
+            if let Some(disks) = lists::data_disks(visitor, at) {
                 facts.data_disks = disks;
             }
         }
-        "key_pair" => facts.key_pair = walk.text(at).is_none_or(|name| !name.is_empty()),
-        "cpu_policy" => drop(one_of(walk, at, &["none", "static"])),
-        "cloud_monitor_flags" | "disable_rollback" => drop(walk.boolean(at)),
-        "user_data" => user_data::check(walk, at),
-        "runtime" => lists::runtime(walk, at),
-        "vswitch_ids" => lists::texts(walk, at, Some(VSWITCHES)),
-        "worker_instance_types" | "rds_instances" => lists::texts(walk, at, None),
-        "tags" => lists::tags(walk, at),
-        "taints" => lists::taints(walk, at),
+        "key_pair" => facts.key_pair = visitor.text(at).is_none_or(|name| !name.is_empty()),
+        "cpu_policy" => drop(one_of(visitor, at, &["none", "static"])),
+        "cloud_monitor_flags" | "disable_rollback" => drop(visitor.boolean(at)),
+        "user_data" => user_data::check(visitor, at),
+        "runtime" => lists::runtime(visitor, at),
+        "vswitch_ids" => lists::texts(visitor, at, Some(VSWITCHES)),
+        "worker_instance_types" | "rds_instances" => lists::texts(visitor, at, None),
+        "tags" => lists::tags(visitor, at),
+        "taints" => lists::taints(visitor, at),
         // image_id, and nothing else: any string will do.
-        _ => drop(walk.text(at)),
+        _ => drop(visitor.text(at)),
     }
     true
 }
@@ -126,8 +126,8 @@ fn note_presence(facts: &mut Facts, name: &str) {
 }
 
 /// The id goes into the path and into signed headers, so no character may change either.
-fn cluster_id(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
-    let id = walk.text(at)?;
+fn cluster_id(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<String> {
+    let id = visitor.text(at)?;
     let problem = match id.chars().find(|&c| !is_path_safe(c)) {
         _ if id.is_empty() => Some((Code::Empty, "must not be empty".to_owned())),
         _ if id == "." || id == ".." => {
@@ -144,12 +144,12 @@ fn cluster_id(walk: &mut Walk, at: At<'_, '_>) -> Option<String> {
         None => None,
     };
     if let Some((code, message)) = problem {
-        walk.findings.firm(at.path, code, message);
+        visitor.findings.hard_error(at.path, code, message);
         return None;
     }
     if id.contains('*') {
         let message = "holds \"*\": a masked id from documentation? the service needs the real one";
-        walk.findings.warning(at.path, Code::MaskedId, message);
+        visitor.findings.warning(at.path, Code::MaskedId, message);
     }
     Some(id.into_owned())
 }
@@ -158,35 +158,35 @@ fn is_path_safe(c: char) -> bool {
     c.is_ascii_graphic() && !matches!(c, '/' | '?' | '#' | '%' | '\\')
 }
 
-fn count(walk: &mut Walk, at: At<'_, '_>) {
-    match walk.integer(at) {
+fn count(visitor: &mut Visitor, at: Located<'_, '_>) {
+    match visitor.integer(at) {
         Some(count) if count < 1 => {
-            walk.findings.problem(at.path, Code::OutOfRange, "must be at least 1");
+            visitor.findings.problem(at.path, Code::OutOfRange, "must be at least 1");
         }
         Some(count) if count > LARGE_COUNT => {
             let message =
                 format!("{count} nodes in one call; the sibling API allows {LARGE_COUNT}");
-            walk.findings.warning(at.path, Code::LargeCount, message);
+            visitor.findings.warning(at.path, Code::LargeCount, message);
         }
         _ => {}
     }
 }
 
-fn months(walk: &mut Walk, at: At<'_, '_>) {
-    if walk.integer(at).is_some_and(|months| !MONTHS.contains(&months)) {
+fn months(visitor: &mut Visitor, at: Located<'_, '_>) {
+    if visitor.integer(at).is_some_and(|months| !MONTHS.contains(&months)) {
         let message = "must be 1, 2, 3, 6 or 12 (months)";
-        walk.findings.problem(at.path, Code::NotAllowed, message);
+        visitor.findings.problem(at.path, Code::NotAllowed, message);
     }
 }
 
-fn system_disk_size(walk: &mut Walk, at: At<'_, '_>) {
-    match walk.integer(at) {
+fn system_disk_size(visitor: &mut Visitor, at: Located<'_, '_>) {
+    match visitor.integer(at) {
         Some(size) if size < 1 => {
-            walk.findings.problem(at.path, Code::OutOfRange, "must be at least 1 (GB)");
+            visitor.findings.problem(at.path, Code::OutOfRange, "must be at least 1 (GB)");
         }
         Some(size) if !SYSTEM_DISK_GB.contains(&size) => {
             let message = format!("{size} GB is outside the documented 40 to 500");
-            walk.findings.warning(at.path, Code::Unadvised, message);
+            visitor.findings.warning(at.path, Code::Unadvised, message);
         }
         _ => {}
     }
@@ -194,21 +194,21 @@ fn system_disk_size(walk: &mut Walk, at: At<'_, '_>) {
 
 /// Where the password's value stands in the body, and the value: masked and scrubbed from here on,
 /// whether its rule was checked or not.
-fn password(walk: &mut Walk, at: At<'_, '_>) -> Option<(Range<usize>, Secret)> {
-    let start = walk.out.len();
-    if walk.passes(at) {
+fn password(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<(Range<usize>, Secret)> {
+    let start = visitor.out.len();
+    if visitor.is_unchecked(at) {
         let value = at.raw.string().unwrap_or(at.raw.text().into());
-        return Some((start..walk.out.len(), Secret::new(value)));
+        return Some((start..visitor.out.len(), Secret::new(value)));
     }
-    let value = walk.text(at)?;
+    let value = visitor.text(at)?;
     if !PASSWORD_LENGTH.contains(&value.chars().count()) {
         let message = "must have 8 to 30 characters";
-        walk.findings.problem(at.path, Code::WeakPassword, message);
+        visitor.findings.problem(at.path, Code::WeakPassword, message);
     } else if kinds_of_character(&value) < 3 {
         let message = "must hold three of: upper case, lower case, digit, special character";
-        walk.findings.problem(at.path, Code::WeakPassword, message);
+        visitor.findings.problem(at.path, Code::WeakPassword, message);
     }
-    Some((start..walk.out.len(), Secret::new(value)))
+    Some((start..visitor.out.len(), Secret::new(value)))
 }
 
 fn kinds_of_character(text: &str) -> usize {

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, PAD};
 
-use super::walk::{At, Walk};
+use super::visitor::{Located, Visitor};
 use crate::error::Code;
 
 /// As the service's decoders read it: some encoders leave bits set beyond the last byte.
@@ -28,26 +28,26 @@ const BEGINNINGS: [&[u8]; 10] = [
     b"\x1f\x8b",
 ];
 
-pub fn check(walk: &mut Walk, at: At<'_, '_>) {
-    let Some(text) = walk.text(at) else { return };
+pub fn check(visitor: &mut Visitor, at: Located<'_, '_>) {
+    let Some(text) = visitor.text(at) else { return };
     let Ok(decoded) = BASE64.decode(text.as_bytes()) else {
         let message = match text.contains([' ', '\t', '\r', '\n']) {
             true => "is not Base64: it holds white space (encode without line breaks, base64 -w0)",
             false => "is not Base64 (RFC 4648, standard alphabet, padded)",
         };
-        return walk.findings.problem(at.path, Code::NotBase64, message);
+        return visitor.findings.problem(at.path, Code::NotBase64, message);
     };
     if decoded.len() > ADVISED {
         let message = format!(
             "{} bytes when decoded; over 1 KiB the reference advises a script in OSS",
             decoded.len()
         );
-        walk.findings.warning(at.path, Code::LargeUserData, message);
+        visitor.findings.warning(at.path, Code::LargeUserData, message);
     }
     let known = BEGINNINGS.iter().any(|beginning| decoded.starts_with(beginning));
     if !decoded.is_empty() && !known {
         let message = "begins neither with [bat], [powershell], #! nor a cloud-init header, \
                        so no node may run it";
-        walk.findings.warning(at.path, Code::UnknownUserData, message);
+        visitor.findings.warning(at.path, Code::UnknownUserData, message);
     }
 }

@@ -10,14 +10,14 @@ use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport}
 use ureq::{Error, Timeout};
 
 use super::context;
-use crate::os::peek;
+use crate::os::socket::is_idle;
 
 /// Room for a request's head; a larger body is queued piece by piece.
 pub const BUFFER: usize = 16 * 1024;
 
 /// A TCP connection as ureq drives it. What ureq transmits is queued and written as one when it
 /// turns to reading: head and body, and a handshake's last flight, share a segment.
-pub struct Wire {
+pub struct Socket {
     stream: TcpStream,
     buffers: LazyBuffers,
     queue: Vec<u8>,
@@ -27,9 +27,9 @@ pub struct Wire {
     write_limit: Limit,
 }
 
-impl Wire {
-    pub fn new(stream: TcpStream) -> Wire {
-        Wire {
+impl Socket {
+    pub fn new(stream: TcpStream) -> Socket {
+        Socket {
             stream,
             buffers: LazyBuffers::new(BUFFER, BUFFER),
             queue: Vec::new(),
@@ -67,7 +67,7 @@ impl Wire {
     }
 }
 
-impl Transport for Wire {
+impl Transport for Socket {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
@@ -98,21 +98,21 @@ impl Transport for Wire {
 
     /// Nothing left over on our side, and one look at the other.
     fn is_open(&mut self) -> bool {
-        self.queue.is_empty() && self.buffers.input().is_empty() && peek::is_idle(&self.stream)
+        self.queue.is_empty() && self.buffers.input().is_empty() && is_idle(&self.stream)
     }
 }
 
-impl fmt::Debug for Wire {
+impl fmt::Debug for Socket {
     /// Not the buffers: they hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wire").field("stream", &self.stream).finish_non_exhaustive()
+        f.debug_struct("Socket").field("stream", &self.stream).finish_non_exhaustive()
     }
 }
 
 /// How long the socket may block now.
 fn next_wait() -> Result<Duration, Error> {
     let left = context::time_left().ok_or(Error::Timeout(Timeout::Global))?;
-    Ok(context::patience(left))
+    Ok(context::poll_interval(left))
 }
 
 /// A signal, or a time limit: whether time is really over is for the clock to say.

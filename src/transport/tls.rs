@@ -11,24 +11,24 @@ use ureq::Proxy;
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider};
 
-use super::wire::BUFFER;
-use crate::config::address::{Address, Scheme};
+use super::socket::BUFFER;
+use crate::config::authority::{Authority, Scheme};
 use crate::secret::Secret;
 
 /// What tells one way to a server from another. No call rides on another one's trust.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Way {
+pub struct ConnectionKey {
     /// TLS is needed, to the service or to the proxy.
     pub tls: bool,
     /// PEM file of the roots to trust; the platform's own without.
     pub roots: Option<String>,
-    pub proxy: Option<Address>,
+    pub proxy: Option<Authority>,
 }
 
 /// A file as it was when it was looked at: a renewed one is another.
 pub type Version = (u64, u64, Option<SystemTime>);
 
-impl Way {
+impl ConnectionKey {
     /// The file of roots as it is now; looked at whenever a connection is made.
     pub fn version(&self) -> Result<Option<Version>, String> {
         let Some(file) = &self.roots else { return Ok(None) };
@@ -50,7 +50,7 @@ fn unreadable(file: &str, e: &std::io::Error) -> String {
 }
 
 /// What ureq's connectors are to know.
-pub fn config(way: &Way) -> Result<Config, String> {
+pub fn config(way: &ConnectionKey) -> Result<Config, String> {
     let mut builder = Config::builder()
         .proxy(None)
         .user_agent(AutoHeaderValue::None)
@@ -71,8 +71,8 @@ pub fn config(way: &Way) -> Result<Config, String> {
 /// rustls with ring, named explicitly: ureq panics over a provider it was not built with.
 fn tls(roots: Option<&str>) -> Result<TlsConfig, String> {
     let roots = match roots {
-        None => of_system(&Places::of_system())?,
-        Some(file) => of_file(file)?,
+        None => from_system(&Places::from_system())?,
+        Some(file) => from_file(file)?,
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     Ok(TlsConfig::builder()
@@ -82,7 +82,7 @@ fn tls(roots: Option<&str>) -> Result<TlsConfig, String> {
         .build())
 }
 
-fn of_file(file: &str) -> Result<Vec<Certificate<'static>>, String> {
+fn from_file(file: &str) -> Result<Vec<Certificate<'static>>, String> {
     let pem = std::fs::read(file).map_err(|e| unreadable(file, &e))?;
     let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
         .filter_map(|item| match item {
@@ -106,7 +106,7 @@ struct Places {
 impl Places {
     /// Of the usual places, those that exist. SSL_CERT_DIR stands for all of them, as for other
     /// users of rustls; SSL_CERT_FILE comes in as a file of its own.
-    fn of_system() -> Places {
+    fn from_system() -> Places {
         let named = env::var_os("SSL_CERT_DIR").unwrap_or_default();
         let folders: Vec<_> =
             env::split_paths(&named).filter(|folder| !folder.as_os_str().is_empty()).collect();
@@ -138,7 +138,7 @@ impl Places {
     }
 }
 
-fn of_system(places: &Places) -> Result<Vec<Certificate<'static>>, String> {
+fn from_system(places: &Places) -> Result<Vec<Certificate<'static>>, String> {
     let found = places.load();
     if !found.certs.is_empty() {
         return Ok(found.certs.iter().map(|der| Certificate::from_der(der).to_owned()).collect());
@@ -159,11 +159,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_told_with_the_places() {
-        let nowhere = of_system(&Places::default()).expect_err("no roots");
+        let nowhere = from_system(&Places::default()).expect_err("no roots");
         assert!(nowhere.contains("neither /etc/ssl/certs nor"), "{nowhere}");
         let folders = vec!["/no/such/folder".into(), "/dev".into()];
         let places = Places { file: Some("/dev/null".into()), folders };
-        let empty = of_system(&places).expect_err("no roots");
+        let empty = from_system(&places).expect_err("no roots");
         let told = "no root certificates were found in /dev/null, /no/such/folder, /dev (";
         assert!(empty.starts_with(told), "{empty}");
         assert!(empty.contains("No such file or directory"), "{empty}");

@@ -2,35 +2,35 @@
 
 use std::net::IpAddr;
 
-use crate::config::address::Address;
-use crate::config::address::Scheme;
-use crate::config::client::Client;
+use crate::config::authority::Authority;
+use crate::config::authority::Scheme;
+use crate::config::client::ClientOptions;
 use crate::config::environment::Environment;
 use crate::error::{Code, Problem};
 use crate::secret::Secret;
 
 /// The way to the service.
 #[derive(Clone, Debug)]
-pub struct Route {
+pub struct Endpoint {
     pub scheme: Scheme,
     /// `host[:port]`, as it stands in the Host header.
     pub authority: String,
     pub is_loopback: bool,
-    pub proxy: Option<Address>,
+    pub proxy: Option<Authority>,
 }
 
-impl Route {
+impl Endpoint {
     /// The document's word first, then the environment's, then `cs.{region}.aliyuncs.com`.
-    pub fn resolve(client: &Client, environment: &Environment) -> Result<Route, Problem> {
+    pub fn resolve(client: &ClientOptions, environment: &Environment) -> Result<Endpoint, Problem> {
         let endpoint = match &client.endpoint {
             Some(address) => address.clone(),
             None => match environment.endpoint() {
                 Some(text) => parse(&text, "/client/endpoint", "CS_SCALE_OUT_ENDPOINT ")?,
-                None => of_region(client, environment)?,
+                None => from_region(client, environment)?,
             },
         };
         let scheme = endpoint.scheme.or(client.scheme).unwrap_or_default();
-        Ok(Route {
+        Ok(Endpoint {
             scheme,
             authority: endpoint.to_string(),
             is_loopback: endpoint.is_loopback(),
@@ -54,20 +54,20 @@ impl Route {
     /// or, on the way to a plain endpoint, a proxy elsewhere.
     pub fn is_exposed(&self) -> bool {
         self.scheme == Scheme::Http
-            && !(self.is_loopback && self.proxy.as_ref().is_none_or(Address::is_loopback))
+            && !(self.is_loopback && self.proxy.as_ref().is_none_or(Authority::is_loopback))
     }
 }
 
 /// Why an endpoint with a login is refused.
 pub const ENDPOINT_LOGIN: &str = "must not hold a user name; credentials are members of their own";
 
-fn parse(text: &str, path: &str, source: &str) -> Result<Address, Problem> {
+fn parse(text: &str, path: &str, source: &str) -> Result<Authority, Problem> {
     let bad = |message| Problem {
         path: path.to_owned(),
         code: Code::BadUrl,
         message: format!("{source}{message}"),
     };
-    let address = Address::parse(text).map_err(bad)?;
+    let address = Authority::parse(text).map_err(bad)?;
     match address.login {
         Some(_) if path == "/client/endpoint" => Err(bad(ENDPOINT_LOGIN)),
         _ => Ok(address),
@@ -109,7 +109,7 @@ const CENTRAL: [&str; 31] = [
     "",
 ];
 
-fn of_region(client: &Client, environment: &Environment) -> Result<Address, Problem> {
+fn from_region(client: &ClientOptions, environment: &Environment) -> Result<Authority, Problem> {
     let region = client.region_id.clone().or_else(|| environment.region_id()).unwrap_or_default();
     if !is_region(&region) {
         let message = "ALIBABA_CLOUD_REGION_ID holds a character that is not a-z, 0-9 or \"-\"";
@@ -120,7 +120,7 @@ fn of_region(client: &Client, environment: &Environment) -> Result<Address, Prob
         true => "cs.aliyuncs.com".to_owned(),
         false => format!("cs.{region}.aliyuncs.com"),
     };
-    Ok(Address { scheme: None, host, port: None, login: None })
+    Ok(Authority { scheme: None, host, port: None, login: None })
 }
 
 /// A region becomes part of a host name. The empty one means: none.
@@ -132,11 +132,11 @@ pub fn is_region(text: &str) -> bool {
 /// `client.proxy` is taken as it is (the empty string: none at all); the environment's proxy
 /// heeds NO_PROXY.
 fn proxy(
-    client: &Client,
+    client: &ClientOptions,
     environment: &Environment,
     scheme: Scheme,
-    endpoint: &Address,
-) -> Result<Option<Address>, Problem> {
+    endpoint: &Authority,
+) -> Result<Option<Authority>, Problem> {
     const PATH: &str = "/client/proxy";
     if let Some(explicit) = &client.proxy {
         return Ok(explicit.clone());
@@ -160,14 +160,15 @@ fn proxy(
 
 /// One entry of NO_PROXY, as curl and Go read it: `*`, a domain with all below it, an address, or
 /// a block of addresses; each may name a port.
-fn goes_direct(entry: &str, endpoint: &Address, port: u16) -> bool {
+fn goes_direct(entry: &str, endpoint: &Authority, port: u16) -> bool {
     if entry == "*" {
         return true;
     }
     if let (Some((block, bits)), Some(ip)) = (entry.split_once('/'), endpoint.ip()) {
         return in_block(ip, block, bits);
     }
-    let Ok(wanted) = Address::parse(entry.trim_start_matches("*.").trim_start_matches('.')) else {
+    let Ok(wanted) = Authority::parse(entry.trim_start_matches("*.").trim_start_matches('.'))
+    else {
         // An IPv6 address without its brackets.
         return endpoint.ip().is_some_and(|ip| entry.parse() == Ok(ip));
     };
@@ -193,8 +194,9 @@ mod tests {
     use super::*;
 
     fn host(region: &str) -> String {
-        let client = Client { region_id: Some(region.to_owned()), ..Client::default() };
-        Route::resolve(&client, &Environment::SILENT).expect(region).authority
+        let client =
+            ClientOptions { region_id: Some(region.to_owned()), ..ClientOptions::default() };
+        Endpoint::resolve(&client, &Environment::SILENT).expect(region).authority
     }
 
     #[test]
@@ -212,22 +214,25 @@ mod tests {
             "ALIBABA_CLOUD_REGION_ID" => Some("eu-central-1".to_owned()),
             _ => None,
         });
-        let route = |client| Route::resolve(&client, &environment).expect("a route");
-        assert_eq!(route(Client::default()).authority, "127.0.0.1:9");
-        assert_eq!(route(Client::default()).scheme, Scheme::Http);
-        let client = Client { endpoint: Address::parse("cs.example").ok(), ..Client::default() };
+        let route = |client| Endpoint::resolve(&client, &environment).expect("a route");
+        assert_eq!(route(ClientOptions::default()).authority, "127.0.0.1:9");
+        assert_eq!(route(ClientOptions::default()).scheme, Scheme::Http);
+        let client = ClientOptions {
+            endpoint: Authority::parse("cs.example").ok(),
+            ..ClientOptions::default()
+        };
         assert_eq!(route(client).authority, "cs.example");
-        let both = Client {
-            endpoint: Address::parse("https://cs.example").ok(),
+        let both = ClientOptions {
+            endpoint: Authority::parse("https://cs.example").ok(),
             scheme: Some(Scheme::Http),
-            ..Client::default()
+            ..ClientOptions::default()
         };
         assert_eq!(route(both).scheme, Scheme::Https, "an endpoint URL's scheme wins");
     }
 
     #[test]
     fn no_proxy_entries() {
-        let at = |text| Address::parse(text).expect(text);
+        let at = |text| Authority::parse(text).expect(text);
         let yes = [
             ("*", "cs.aliyuncs.com"),
             ("aliyuncs.com", "cs.aliyuncs.com"),
@@ -262,12 +267,12 @@ mod tests {
             _ => None,
         });
         let proxy_of = |endpoint: &str, explicit: Option<&str>| {
-            let client = Client {
-                endpoint: Address::parse(endpoint).ok(),
-                proxy: explicit.map(|text| Address::parse(text).ok()),
-                ..Client::default()
+            let client = ClientOptions {
+                endpoint: Authority::parse(endpoint).ok(),
+                proxy: explicit.map(|text| Authority::parse(text).ok()),
+                ..ClientOptions::default()
             };
-            let route = Route::resolve(&client, &environment).expect("a route");
+            let route = Endpoint::resolve(&client, &environment).expect("a route");
             route.proxy.map(|proxy| proxy.to_string())
         };
         assert_eq!(proxy_of("b.example", None).as_deref(), Some("p:1"));
@@ -280,12 +285,12 @@ mod tests {
     #[test]
     fn plain_http_is_exposed_unless_every_hop_is_this_machine() {
         let exposed = |endpoint: &str, proxy: &str| {
-            let client = Client {
-                endpoint: Address::parse(endpoint).ok(),
-                proxy: Some(Address::parse(proxy).ok()),
-                ..Client::default()
+            let client = ClientOptions {
+                endpoint: Authority::parse(endpoint).ok(),
+                proxy: Some(Authority::parse(proxy).ok()),
+                ..ClientOptions::default()
             };
-            Route::resolve(&client, &Environment::SILENT).expect("a route").is_exposed()
+            Endpoint::resolve(&client, &Environment::SILENT).expect("a route").is_exposed()
         };
         assert!(exposed("http://cs.example", ""));
         assert!(exposed("http://127.0.0.1", "http://10.0.0.1:1"));

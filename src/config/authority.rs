@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ureq::http::uri::Authority;
+use ureq::http::uri;
 
 use crate::secret::Secret;
 
@@ -26,7 +26,7 @@ impl Scheme {
 
 /// Where to connect. `login` is a proxy's `user:password`, as it stands in the URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct Authority {
     pub scheme: Option<Scheme>,
     /// As in a URL: an IPv6 address keeps its brackets.
     pub host: String,
@@ -34,9 +34,9 @@ pub struct Address {
     pub login: Option<Secret>,
 }
 
-impl Address {
+impl Authority {
     /// The message says what is wrong without quoting the text, which may hold a password.
-    pub fn parse(text: &str) -> Result<Address, &'static str> {
+    pub fn parse(text: &str) -> Result<Authority, &'static str> {
         let (scheme, rest) = match text.split_once("://") {
             None => (None, text),
             Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
@@ -49,7 +49,7 @@ impl Address {
         if rest.contains(['/', '?', '#']) {
             return Err("must be host[:port] or http(s)://host[:port], without a path or query");
         }
-        let authority: Authority =
+        let authority: uri::Authority =
             rest.parse().map_err(|_| "is not host[:port] or http(s)://host[:port]")?;
         let (login, place) = match authority.as_str().rsplit_once('@') {
             Some((login, place)) => (Some(Secret::new(login)), place),
@@ -63,7 +63,7 @@ impl Address {
             return Err("has a port that is not a number from 1 to 65535");
         }
         let port = authority.port_u16();
-        Ok(Address { scheme, host: host.to_ascii_lowercase(), port, login })
+        Ok(Authority { scheme, host: host.to_ascii_lowercase(), port, login })
     }
 
     /// Whether the host is this machine by name or by number; no look-up is made.
@@ -79,7 +79,7 @@ impl Address {
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for Authority {
     /// `host[:port]`, never the login.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.port {
@@ -102,7 +102,7 @@ mod tests {
             ("HTTPS://[::1]:443", "[::1]:443", Some(Scheme::Https)),
             ("http://user:pa%20ss@proxy:3128", "proxy:3128", Some(Scheme::Http)),
         ] {
-            let address = Address::parse(text).expect(text);
+            let address = Authority::parse(text).expect(text);
             assert_eq!(address.to_string(), shown);
             assert_eq!(address.scheme, scheme, "{text}");
         }
@@ -127,7 +127,7 @@ mod tests {
             "a\r\nb",
             "http:///",
         ] {
-            assert!(Address::parse(text).is_err(), "{text:?}");
+            assert!(Authority::parse(text).is_err(), "{text:?}");
         }
     }
 
@@ -136,10 +136,10 @@ mod tests {
         for text in
             ["localhost", "127.0.0.1:1", "127.9.9.9", "[::1]", "a.localhost", "[::ffff:127.0.0.1]"]
         {
-            assert!(Address::parse(text).expect(text).is_loopback(), "{text}");
+            assert!(Authority::parse(text).expect(text).is_loopback(), "{text}");
         }
         for text in ["cs.aliyuncs.com", "10.0.0.1", "localhost.example", "[::2]"] {
-            assert!(!Address::parse(text).expect(text).is_loopback(), "{text}");
+            assert!(!Authority::parse(text).expect(text).is_loopback(), "{text}");
         }
     }
 }

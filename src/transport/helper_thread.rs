@@ -17,7 +17,7 @@ pub fn run<T: Send + 'static>(
     let work = move || drop(sender.send(work()));
     thread::spawn(name, work)?;
     while let Some(left) = context::time_left() {
-        match receiver.recv_timeout(context::patience(left)) {
+        match receiver.recv_timeout(context::poll_interval(left)) {
             Ok(done) => return Ok(Some(done)),
             Err(RecvTimeoutError::Timeout) => context::go_on()?,
             Err(RecvTimeoutError::Disconnected) => break,

@@ -2,14 +2,14 @@
 
 use super::findings::Findings;
 use super::parameters::Facts;
-use crate::config::client::Client;
+use crate::config::client::ClientOptions;
+use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
-use crate::config::route::Route;
 use crate::error::Code;
 
 pub fn check(findings: &mut Findings, facts: &Facts) {
     if !facts.cluster_id_given {
-        findings.firm("/ClusterId", Code::Missing, "is required");
+        findings.hard_error("/ClusterId", Code::Missing, "is required");
     }
     charging(findings, facts);
     if let (Some(true), 0) = (facts.data_disk, facts.data_disks) {
@@ -71,13 +71,13 @@ fn charging(findings: &mut Findings, facts: &Facts) {
 pub fn route(
     findings: &mut Findings,
     facts: &Facts,
-    (client, has_token): (&Client, bool),
+    (client, has_token): (&ClientOptions, bool),
     environment: &Environment,
-) -> Option<Route> {
-    let route = match Route::resolve(client, environment) {
+) -> Option<Endpoint> {
+    let route = match Endpoint::resolve(client, environment) {
         Ok(route) => route,
         Err(problem) => {
-            findings.firm(&problem.path, problem.code, problem.message);
+            findings.hard_error(&problem.path, problem.code, problem.message);
             return None;
         }
     };
@@ -89,7 +89,7 @@ pub fn route(
     let secrets = [("/login_password", facts.password_given), ("/client/security_token", token)];
     for (path, _) in secrets.iter().filter(|(_, given)| *given) {
         let message = "would travel over plain http beyond this machine; use an https endpoint";
-        findings.firm(path, Code::PlaintextSecret, message);
+        findings.hard_error(path, Code::PlaintextSecret, message);
     }
     Some(route)
 }

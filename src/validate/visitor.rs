@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::findings::Findings;
-use super::names;
+use super::suggestions;
 use crate::error::Code;
 use crate::json::{self, Kind, Members, Raw};
 
@@ -14,7 +14,7 @@ const SUGGESTIONS: usize = 32;
 const QUOTED: usize = 64;
 
 /// The walk's state: what was found, and the compact JSON written so far.
-pub struct Walk {
+pub struct Visitor {
     pub findings: Findings,
     pub out: String,
     strangers: usize,
@@ -22,23 +22,23 @@ pub struct Walk {
 
 /// A value whose path, in the document, is known.
 #[derive(Clone, Copy)]
-pub struct At<'p, 'a> {
+pub struct Located<'p, 'a> {
     pub path: &'p str,
     pub raw: Raw<'a>,
 }
 
-impl Walk {
-    pub fn new(findings: Findings, capacity: usize) -> Walk {
-        Walk { findings, out: String::with_capacity(capacity), strangers: 0 }
+impl Visitor {
+    pub fn new(findings: Findings, capacity: usize) -> Visitor {
+        Visitor { findings, out: String::with_capacity(capacity), strangers: 0 }
     }
 
     /// An object's members, each checked by `each` (which says whether it goes out).
     /// `null` members are absent; strangers and duplicates are problems.
     pub fn object<'a>(
         &mut self,
-        at: At<'_, 'a>,
+        at: Located<'_, 'a>,
         known: &[&str],
-        each: impl FnMut(&mut Walk, &str, At<'_, 'a>) -> bool,
+        each: impl FnMut(&mut Visitor, &str, Located<'_, 'a>) -> bool,
     ) {
         match at.raw.members() {
             Some(members) => self.members(at, &members, known, each),
@@ -49,12 +49,12 @@ impl Walk {
     /// The same for members already read.
     pub fn members<'a>(
         &mut self,
-        at: At<'_, 'a>,
+        at: Located<'_, 'a>,
         members: &Members<'a>,
         known: &[&str],
-        mut each: impl FnMut(&mut Walk, &str, At<'_, 'a>) -> bool,
+        mut each: impl FnMut(&mut Visitor, &str, Located<'_, 'a>) -> bool,
     ) {
-        let mut seen = Seen::default();
+        let mut seen = SeenNames::default();
         self.out.push('{');
         let start = self.out.len();
         let mut path = String::with_capacity(at.path.len() + 32);
@@ -63,7 +63,7 @@ impl Walk {
             path.truncate(at.path.len());
             json::push_name(&mut path, name);
             if seen.again(known, name) {
-                self.findings.firm(&path, Code::DuplicateMember, "is given more than once");
+                self.findings.hard_error(&path, Code::DuplicateMember, "is given more than once");
                 continue;
             }
             if raw.is_null() {
@@ -81,10 +81,10 @@ impl Walk {
                     self.out.push(':');
                 }
             }
-            let here = At { path: &path, raw: *raw };
+            let here = Located { path: &path, raw: *raw };
             let goes_out = match known.contains(&name.as_ref()) {
                 true => each(self, name, here),
-                false => self.stranger(known, name, here),
+                false => self.unknown_member(known, name, here),
             };
             if !goes_out {
                 self.out.truncate(before);
@@ -96,9 +96,9 @@ impl Walk {
     /// An array's items, each checked by `each`; how many there are, if it is an array.
     pub fn list<'a>(
         &mut self,
-        at: At<'_, 'a>,
+        at: Located<'_, 'a>,
         what: &str,
-        mut each: impl FnMut(&mut Walk, At<'_, 'a>),
+        mut each: impl FnMut(&mut Visitor, Located<'_, 'a>),
     ) -> Option<usize> {
         let Some(items) = at.raw.items() else {
             self.wrong_type(at, what);
@@ -113,8 +113,8 @@ impl Walk {
             }
             path.truncate(at.path.len());
             json::push_name(&mut path, &index.to_string());
-            let here = At { path: &path, raw: *raw };
-            if !self.passes(here) {
+            let here = Located { path: &path, raw: *raw };
+            if !self.is_unchecked(here) {
                 each(self, here);
             }
         }
@@ -123,7 +123,7 @@ impl Walk {
     }
 
     /// A string.
-    pub fn text<'a>(&mut self, at: At<'_, 'a>) -> Option<Cow<'a, str>> {
+    pub fn text<'a>(&mut self, at: Located<'_, 'a>) -> Option<Cow<'a, str>> {
         if at.raw.kind() != Kind::Text {
             self.wrong_type(at, "a string");
             return None;
@@ -142,7 +142,7 @@ impl Walk {
     }
 
     /// An integer of 64 bits at most.
-    pub fn integer(&mut self, at: At<'_, '_>) -> Option<i64> {
+    pub fn integer(&mut self, at: Located<'_, '_>) -> Option<i64> {
         if !at.raw.is_integer() {
             self.wrong_type(at, "an integer");
             return None;
@@ -156,7 +156,7 @@ impl Walk {
     }
 
     /// A boolean.
-    pub fn boolean(&mut self, at: At<'_, '_>) -> Option<bool> {
+    pub fn boolean(&mut self, at: Located<'_, '_>) -> Option<bool> {
         let value = at.raw.boolean();
         match value {
             Some(_) => self.out.push_str(at.raw.text()),
@@ -166,7 +166,7 @@ impl Walk {
     }
 
     /// Writes the value as it is if the caller said that this place is not to be checked.
-    pub fn passes(&mut self, at: At<'_, '_>) -> bool {
+    pub fn is_unchecked(&mut self, at: Located<'_, '_>) -> bool {
         let unchecked = self.findings.is_unchecked(at.path);
         if unchecked {
             at.raw.write_compact(&mut self.out);
@@ -174,7 +174,7 @@ impl Walk {
         unchecked
     }
 
-    pub fn wrong_type(&mut self, at: At<'_, '_>, wanted: &str) {
+    pub fn wrong_type(&mut self, at: Located<'_, '_>, wanted: &str) {
         let message = match at.raw.kind() {
             Kind::Number if wanted == "an integer" => {
                 "must be an integer, written without fraction or exponent".to_owned()
@@ -185,9 +185,9 @@ impl Walk {
     }
 
     /// A member nobody knows: let through as it is, or a problem with the nearest known name.
-    fn stranger(&mut self, known: &[&str], name: &str, at: At<'_, '_>) -> bool {
+    fn unknown_member(&mut self, known: &[&str], name: &str, at: Located<'_, '_>) -> bool {
         // A name that was not read whole must not be sent.
-        (!name.contains('\u{fffd}') && self.passes(at)) || {
+        (!name.contains('\u{fffd}') && self.is_unchecked(at)) || {
             self.unless_known(known, name, at.path);
             false
         }
@@ -199,11 +199,11 @@ impl Walk {
         }
         if name.contains('\u{fffd}') {
             let message = "has half of a surrogate pair in its name (shown as U+FFFD)";
-            return self.findings.firm(path, Code::NotUnicode, message);
+            return self.findings.hard_error(path, Code::NotUnicode, message);
         }
         self.strangers += 1;
         let near = match self.strangers <= SUGGESTIONS {
-            true => names::nearest(name, known),
+            true => suggestions::nearest(name, known),
             false => None,
         };
         let quoted: String = name.chars().take(QUOTED).collect();
@@ -217,12 +217,12 @@ impl Walk {
 
 /// Which names an object has had: known ones as bits, strangers in a set of their own.
 #[derive(Default)]
-struct Seen {
+struct SeenNames {
     known: u64,
     strangers: HashSet<String>,
 }
 
-impl Seen {
+impl SeenNames {
     fn again(&mut self, known: &[&str], name: &str) -> bool {
         match known.iter().position(|candidate| *candidate == name) {
             None => !self.strangers.insert(name.to_owned()),

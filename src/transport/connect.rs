@@ -16,9 +16,9 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Error, Timeout};
 
-use super::aside;
 use super::context::{self, Connecting};
-use super::wire::Wire;
+use super::helper_thread;
+use super::socket::Socket;
 
 type Link = dyn Connector<(), Out = Box<dyn Transport>>;
 
@@ -105,7 +105,7 @@ impl Resolver for Later {
 struct Tcp;
 
 impl<In: Transport> Connector<In> for Tcp {
-    type Out = Either<In, Wire>;
+    type Out = Either<In, Socket>;
 
     fn connect(
         &self,
@@ -119,7 +119,7 @@ impl<In: Transport> Connector<In> for Tcp {
         let stream = first_to_answer(&addresses)?;
         // Head and body go out in one write; nothing is gained by waiting for more.
         stream.set_nodelay(true)?;
-        Ok(Some(Either::B(Wire::new(stream))))
+        Ok(Some(Either::B(Socket::new(stream))))
     }
 }
 
@@ -131,7 +131,7 @@ fn look_up(uri: &Uri) -> Result<Vec<SocketAddr>, Error> {
     }
     let name = (host.to_owned(), port);
     // The system's resolver knows no deadline.
-    match aside::run("cs-dns", move || name.to_socket_addrs().map(Vec::from_iter))? {
+    match helper_thread::run("cs-dns", move || name.to_socket_addrs().map(Vec::from_iter))? {
         Some(found) if found.as_ref().is_ok_and(Vec::is_empty) => Err(Error::HostNotFound),
         Some(found) => found.map_err(|e| at(host, &e)),
         None => Err(Error::Timeout(Timeout::Resolve)),
@@ -170,7 +170,7 @@ fn connect(address: SocketAddr, within: Duration) -> Result<io::Result<TcpStream
     let work = move || TcpStream::connect_timeout(&address, within);
     match context::is_watched() {
         false => Ok(work()),
-        true => aside::run("cs-connect", work)?.ok_or(Error::Timeout(Timeout::Connect)),
+        true => helper_thread::run("cs-connect", work)?.ok_or(Error::Timeout(Timeout::Connect)),
     }
 }
 
