@@ -4,7 +4,7 @@
  * One document in, one document out. A text that a function hands out belongs to the caller and is
  * released with cs_scale_out_free(). No init call; any thread, any number at once.
  *
- * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test header rewrites it.
+ * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test abi rewrites it.
  */
 
 #ifdef __cplusplus

@@ -30,7 +30,7 @@ class CsScaleOut(ConanFile):
     SOURCES = (
         "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*",
         "src/*", "include/*", "scripts/*", "packaging/*.in",
-        "bindings/cpp/*.hpp", "bindings/python/Cargo.toml", "bindings/python/src/*", "tests/local-ack/*",
+        "bindings/cpp/*.hpp", "bindings/python/Cargo.toml", "bindings/python/src/*", "local-ack/*",
     )  # fmt: skip
 
     @property

@@ -1,0 +1,11 @@
+//! The promise of the contract: what a call ends with, what is sent again, what is told, and what never is.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod control;
+mod environment;
+mod outcome;
+mod reconcile;
+mod retry;
+mod secrets;

@@ -1,0 +1,307 @@
+//! The promise: imports between the rooms of src/ point down only, `unsafe` stays in the system's room and
+//! the C ABI's, and files stay short.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
+
+/// Bottom to top. A room may use what stands in a line above its own; rooms of one line keep apart. Inside
+/// a room modules may use each other, without circles.
+const LAYERS: [&[&str]; 11] = [
+    &["secret", "control", "date"],
+    &["error", "os"],
+    &["json", "redact"],
+    &["config"],
+    &["validate", "sign", "transport", "api"],
+    &["outcome", "credentials"],
+    &["operation"],
+    &["render"],
+    &["call"],
+    &["ffi"],
+    &["lib"],
+];
+
+/// Why each may use it is said beside every block.
+const UNSAFE: [&str; 4] = ["ffi.rs", "os/fork.rs", "os/socket.rs", "os/thread.rs"];
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => found.extend(sources(&path)),
+            false if path.extension().is_some_and(|e| e == "rs") => found.push(path),
+            false => {}
+        }
+    }
+    found
+}
+
+/// Path below src/ and text of every source file.
+fn texts() -> BTreeMap<String, String> {
+    let read = |path: &PathBuf| {
+        let name = path.strip_prefix(src()).expect("below src").to_string_lossy().into_owned();
+        (name, fs::read_to_string(path).expect("UTF-8"))
+    };
+    let texts = sources(&src()).iter().map(read).collect::<BTreeMap<_, _>>();
+    assert!(texts.len() > 30, "the sources were found");
+    texts
+}
+
+fn parsed(file: &str, text: &str) -> syn::File {
+    syn::parse_file(text).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+/// The module path of a file below src/: `api/reply/mod.rs` is `api::reply`.
+fn module(file: &str) -> Vec<String> {
+    let path = file.trim_end_matches(".rs");
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    path.split('/').filter(|part| *part != "lib").map(str::to_owned).collect()
+}
+
+/// Every path that a file's code, without its tests, begins at `crate`, `super` or `self`.
+struct Paths {
+    module: Vec<String>,
+    found: Vec<Vec<String>>,
+}
+
+impl Paths {
+    fn of(module: Vec<String>, file: &syn::File) -> Vec<Vec<String>> {
+        let mut paths = Paths { module, found: Vec::new() };
+        paths.visit_file(file);
+        paths.found
+    }
+
+    /// Notes a path as it begins at the crate's root.
+    fn note(&mut self, parts: &[String]) {
+        let mut whole = match parts.first().map(String::as_str) {
+            Some("crate") => Vec::new(),
+            Some("super" | "self") => self.module.clone(),
+            _ => return,
+        };
+        for part in parts {
+            match part.as_str() {
+                "crate" | "self" => {}
+                "super" => drop(whole.pop()),
+                _ => whole.push(part.clone()),
+            }
+        }
+        self.found.push(whole);
+    }
+
+    /// The leaves of a tree of imports, groups and renamings included.
+    fn leaves(&mut self, before: &[String], tree: &syn::UseTree) {
+        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
+        match tree {
+            syn::UseTree::Path(path) => self.leaves(&with(&path.ident), &path.tree),
+            syn::UseTree::Name(name) => self.note(&with(&name.ident)),
+            syn::UseTree::Rename(rename) => self.note(&with(&rename.ident)),
+            syn::UseTree::Glob(_) => self.note(before),
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|item| self.leaves(before, item));
+            }
+        }
+    }
+}
+
+fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    })
+}
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        if !is_test(&item.attrs) {
+            self.leaves(&[], &item.tree);
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if is_test(&item.attrs) {
+            return;
+        }
+        self.module.push(item.ident.to_string());
+        visit::visit_item_mod(self, item);
+        self.module.pop();
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let parts: Vec<_> = path.segments.iter().map(|part| part.ident.to_string()).collect();
+        self.note(&parts);
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        // What a macro makes of its text nobody can tell here; a path in it is one all the same.
+        let text = item.tokens.to_string().replace(' ', "");
+        for rest in text.split("crate::").skip(1) {
+            let path = rest.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+            let parts = path.take(1).flat_map(|path| path.split("::")).map(str::to_owned);
+            self.note(&["crate".to_owned()].into_iter().chain(parts).collect::<Vec<_>>());
+        }
+    }
+}
+
+fn layer(room: &str) -> usize {
+    let found = LAYERS.iter().position(|layer| layer.contains(&room));
+    found.unwrap_or_else(|| panic!("{room} stands in no layer: add it to tests/guards/layers.rs"))
+}
+
+/// The imports of `file` that do not point down.
+fn upward(file: &str, text: &str) -> Vec<String> {
+    let own = module(file);
+    let room = own.first().map_or("lib", String::as_str).to_owned();
+    let paths = Paths::of(own.clone(), &parsed(file, text));
+    let others = paths.iter().filter_map(|path| path.first());
+    // What begins with a capital letter is re-exported at the root.
+    let is_upward = |other: &&String| match other.starts_with(char::is_uppercase) {
+        true => room != "lib" && room != "ffi",
+        false => **other != room && layer(other) >= layer(&room),
+    };
+    others.filter(is_upward).map(|other| format!("{file} uses {other}")).collect()
+}
+
+#[test]
+fn imports_point_down_only() {
+    let texts = texts();
+    let found: Vec<_> = texts.iter().flat_map(|(file, text)| upward(file, text)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let rooms: Vec<_> = LAYERS.concat();
+    for room in rooms {
+        let is_there =
+            texts.keys().any(|file| module(file).first().map_or("lib", String::as_str) == room);
+        assert!(is_there, "{room} is in a layer, and not in src/");
+    }
+}
+
+#[test]
+fn an_upward_import_is_seen_in_whatever_form() {
+    for code in [
+        "use crate::call;",
+        "use crate::{call as _, json};",
+        "use crate::{json, operation::{purchase, reconcile::{self as look}}};",
+        "use super::super::call;",
+        "use crate::Answer;",
+        "use crate::call::*;",
+        "fn f() { crate::operation::purchase::run() }",
+        "fn f(x: Vec<crate::render::Document>) {}",
+        "fn f() { println!(\"{}\", crate::call::x()) }",
+        "mod inner { use crate::call; }",
+    ] {
+        assert!(!upward("json/pointer.rs", code).is_empty(), "{code}");
+    }
+    for code in ["use crate::{error, json::Raw};", "#[cfg(test)]\nmod tests { use crate::call; }"] {
+        assert_eq!(upward("json/pointer.rs", code), [""; 0], "{code}");
+    }
+}
+
+/// The modules that each module of a room uses.
+fn uses(texts: &BTreeMap<String, String>) -> BTreeMap<String, Vec<String>> {
+    let names: Vec<_> = texts.keys().map(|file| module(file)).collect();
+    let known = |path: &[String]| {
+        let fits = names.iter().filter(|name| !name.is_empty() && path.starts_with(name));
+        fits.max_by_key(|name| name.len()).map(|name| name.join("::"))
+    };
+    let mut uses = BTreeMap::new();
+    for (file, text) in texts {
+        let own = module(file);
+        let paths = Paths::of(own.clone(), &parsed(file, text));
+        let others = paths.iter().filter_map(|path| known(path));
+        let own = own.join("::");
+        let others = others.filter(|other| *other != own).collect();
+        uses.insert(own, others);
+    }
+    uses
+}
+
+/// Whether `from` leads back to `wanted`.
+fn leads(
+    uses: &BTreeMap<String, Vec<String>>,
+    from: &str,
+    wanted: &str,
+    been: &mut Vec<String>,
+) -> bool {
+    if been.iter().any(|place| place == from) {
+        return false;
+    }
+    been.push(from.to_owned());
+    let next = uses.get(from).into_iter().flatten();
+    next.into_iter().any(|other| other == wanted || leads(uses, other, wanted, been))
+}
+
+#[test]
+fn modules_of_a_room_use_each_other_without_circles() {
+    let uses = uses(&texts());
+    for name in uses.keys().filter(|name| !name.is_empty()) {
+        // A room's own mod.rs is its front: it may use what is inside, and is used from there.
+        let is_front = uses.keys().any(|other| other.starts_with(&format!("{name}::")));
+        if !is_front {
+            assert!(!leads(&uses, name, name, &mut Vec::new()), "{name} leads back to itself");
+        }
+    }
+}
+
+#[test]
+fn unsafe_stays_where_it_is() {
+    for (file, text) in texts() {
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let uses = code.contains("unsafe ") || code.contains("unsafe{");
+        assert_eq!(uses, UNSAFE.contains(&file.as_str()), "{file}");
+    }
+}
+
+#[test]
+fn the_validator_the_signers_and_the_readers_touch_no_outside_world() {
+    const PURE: [&str; 9] =
+        ["validate", "sign", "api", "json", "redact", "render", "date", "error", "outcome"];
+    const OUTSIDE: [&str; 6] = ["net", "fs", "env", "SystemTime", "Instant", "getrandom"];
+    for (file, text) in texts() {
+        if !PURE.contains(&module(&file).first().map_or("lib", String::as_str)) {
+            continue;
+        }
+        let mut imports = Imports::default();
+        imports.visit_file(&parsed(&file, &text));
+        for word in OUTSIDE {
+            assert!(!imports.0.iter().any(|name| name == word), "{file} uses {word}");
+        }
+    }
+}
+
+/// Every name in an import or a path, without the tests'.
+#[derive(Default)]
+struct Imports(Vec<String>);
+
+impl<'ast> Visit<'ast> for Imports {
+    fn visit_ident(&mut self, name: &'ast syn::Ident) {
+        self.0.push(name.to_string());
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    for (file, text) in texts() {
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let lines = code.lines().count();
+        assert!(lines <= 320, "{file} has {lines} lines: split it");
+    }
+}

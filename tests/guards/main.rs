@@ -1,0 +1,9 @@
+//! What keeps the house in order: layers, lists that are written down twice.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common_c/mod.rs"]
+mod common_c;
+
+mod layers;
+mod readme;

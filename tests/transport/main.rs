@@ -1,0 +1,7 @@
+//! The wire: connections, TLS, round trips.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod https;
+mod round_trips;

@@ -1,0 +1,17 @@
+//! The validator against the contract, row by row.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bytes;
+mod charging;
+mod client;
+mod codes;
+mod document;
+mod lists;
+mod login;
+mod parameters;
+mod secrets;
+mod support;
+mod types;
+mod unchecked;
