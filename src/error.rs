@@ -95,11 +95,12 @@ pub enum Code {
     DuplicateItem,
     TooMany,
     ReservedKey,
+    NotSigned,
 }
 
 impl Code {
     /// Every code with its word, errors before warnings, in the order of declaration.
-    pub const TABLE: [(Code, &'static str); 29] = [
+    pub const TABLE: [(Code, &'static str); 30] = [
         (Code::Missing, "missing"),
         (Code::UnknownMember, "unknown_member"),
         (Code::DuplicateMember, "duplicate_member"),
@@ -129,6 +130,7 @@ impl Code {
         (Code::DuplicateItem, "duplicate_item"),
         (Code::TooMany, "too_many"),
         (Code::ReservedKey, "reserved_key"),
+        (Code::NotSigned, "not_signed"),
     ];
 
     /// The stable word that stands under `"code"`.

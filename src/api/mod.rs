@@ -1,3 +1,86 @@
-//! The service's API: how its replies are read.
+//! The service's API as far as this library speaks it. An operation is described once: method, action, path,
+//! query and permission here, its headers in [`headers`], how its reply is read in [`reply`].
 
+pub mod headers;
 pub mod reply;
+
+use std::borrow::Cow;
+
+use crate::encode;
+
+/// The API version that every request names.
+pub const VERSION: &str = "2015-12-15";
+
+/// One operation, by the reference's names.
+#[derive(Debug)]
+pub struct Operation {
+    pub method: &'static str,
+    /// The API's name for it, such as `ScaleOutCluster`.
+    pub action: &'static str,
+    /// What a RAM policy must allow.
+    pub permission: &'static str,
+    /// The path before and behind the id.
+    path: (&'static str, &'static str),
+}
+
+/// Adds nodes to a cluster. Each execution buys servers.
+pub static SCALE_OUT_CLUSTER: Operation = Operation {
+    method: "POST",
+    action: "ScaleOutCluster",
+    permission: "cs:ScaleOutCluster",
+    path: ("/api/v2/clusters/", ""),
+};
+
+/// Lists a cluster's tasks, a page at a time.
+pub static DESCRIBE_CLUSTER_TASKS: Operation = Operation {
+    method: "GET",
+    action: "DescribeClusterTasks",
+    permission: "cs:DescribeClusterTasks",
+    path: ("/clusters/", "/tasks"),
+};
+
+/// One request of an operation, before it has headers.
+#[derive(Debug)]
+pub struct ApiRequest<'a> {
+    pub operation: &'static Operation,
+    /// The path as it stands on the wire, percent-encoded.
+    pub path: String,
+    /// Names and values before encoding.
+    pub query: Vec<(&'static str, Cow<'a, str>)>,
+    pub body: Option<&'a str>,
+}
+
+impl<'a> ApiRequest<'a> {
+    fn new(operation: &'static Operation, id: &str) -> ApiRequest<'a> {
+        let (before, behind) = operation.path;
+        let path = [before, &encode::percent(id), behind].concat();
+        ApiRequest { operation, path, query: Vec::new(), body: None }
+    }
+
+    /// A purchase; `body` is compact JSON.
+    pub fn scale_out_cluster(cluster_id: &str, body: &'a str) -> ApiRequest<'a> {
+        ApiRequest { body: Some(body), ..ApiRequest::new(&SCALE_OUT_CLUSTER, cluster_id) }
+    }
+
+    /// Page `number`, from 1 on, of a cluster's tasks.
+    pub fn describe_cluster_tasks(cluster_id: &str, number: usize, size: usize) -> ApiRequest<'a> {
+        let query = vec![
+            ("page_number", Cow::Owned(number.to_string())),
+            ("page_size", Cow::Owned(size.to_string())),
+        ];
+        ApiRequest { query, ..ApiRequest::new(&DESCRIBE_CLUSTER_TASKS, cluster_id) }
+    }
+
+    /// The query's names and values as the signer takes them.
+    pub fn pairs(&self) -> Vec<(&str, &str)> {
+        self.query.iter().map(|(name, value)| (*name, value.as_ref())).collect()
+    }
+
+    /// The path and query that are signed and sent.
+    pub fn target(&self) -> Cow<'_, str> {
+        match self.query.is_empty() {
+            true => Cow::Borrowed(&self.path),
+            false => Cow::Owned(format!("{}?{}", self.path, encode::query(&self.pairs()))),
+        }
+    }
+}

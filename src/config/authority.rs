@@ -22,6 +22,14 @@ impl Scheme {
             Scheme::Https => "https",
         }
     }
+
+    /// The port where none is given.
+    pub fn port(self) -> u16 {
+        match self {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+        }
+    }
 }
 
 /// Where to connect. `login` is a proxy's `user:password`, as it stands in the URL.

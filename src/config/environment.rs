@@ -1,67 +1,174 @@
-//! What the environment says where the document is silent. Asked at each call, and only for what the
-//! document leaves open; the rest of the library gets it as a value.
+//! What the environment says where the document is silent: one picture of it, taken at the beginning of a
+//! call. What the validator judged is then what is used, whatever another thread sets meanwhile.
 
+use std::ffi::OsStr;
+use std::fmt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::config::authority::Scheme;
+use crate::error::{Code, Problem};
 use crate::secret::Secret;
 
-/// Looks a variable up.
-type Look = fn(&str) -> Option<String>;
+/// Every variable that counts. A value may be a secret.
+const NAMES: [&str; 16] = [
+    "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "ALIBABA_CLOUD_SECURITY_TOKEN",
+    "ALIBABA_CLOUD_REGION_ID",
+    "CS_SCALE_OUT_ENDPOINT",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    // Set by a web server for a CGI program.
+    "REQUEST_METHOD",
+];
 
-/// The variables this library looks at. Empty values count as unset.
-pub struct Environment(Look);
+/// The variables as they were set; empty ones count as not set.
+pub struct Environment(Vec<(&'static str, Zeroizing<Vec<u8>>)>);
+
+/// A variable that is set and cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotUtf8(pub &'static str);
+
+impl NotUtf8 {
+    /// The problem at the member that the variable stands for.
+    pub fn at(self, path: &str) -> Problem {
+        Problem { path: path.to_owned(), code: Code::NotUnicode, message: self.to_string() }
+    }
+}
+
+impl fmt::Display for NotUtf8 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is set, but its value is not UTF-8", self.0)
+    }
+}
 
 impl Environment {
-    /// The process's own, as it is when it is asked.
-    pub const PROCESS: Environment = Environment(|name| std::env::var(name).ok());
+    /// The process's own, as it is now.
+    pub fn read() -> Environment {
+        Environment::from_values(|name| std::env::var_os(name).map(OsStringExt::into_vec))
+    }
 
     /// One that says nothing.
-    pub const SILENT: Environment = Environment(|_| None);
+    pub const SILENT: Environment = Environment(Vec::new());
 
-    /// One that a test makes up.
-    #[cfg(test)]
-    pub fn of(look: Look) -> Environment {
-        Environment(look)
+    /// One that says what `value` gives for a name.
+    pub fn from_values(value: impl Fn(&str) -> Option<Vec<u8>>) -> Environment {
+        let set = |name| Some((name, Zeroizing::new(value(name)?)));
+        Environment(NAMES.into_iter().filter_map(set).filter(|(_, v)| !v.is_empty()).collect())
     }
 
-    fn first(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.0(name).filter(|value| !value.is_empty()))
+    fn bytes(&self, name: &str) -> Option<(&'static str, &[u8])> {
+        let set = self.0.iter().find(|(known, _)| *known == name)?;
+        Some((set.0, &set.1))
     }
 
-    pub fn access_key_id(&self) -> Option<String> {
-        self.first(&["ALIBABA_CLOUD_ACCESS_KEY_ID"])
+    /// The first of `names` that is set, with its name.
+    fn first(&self, names: &[&str]) -> Result<Option<(&'static str, &str)>, NotUtf8> {
+        let Some((name, bytes)) = names.iter().find_map(|name| self.bytes(name)) else {
+            return Ok(None);
+        };
+        let text = std::str::from_utf8(bytes).map_err(|_| NotUtf8(name))?;
+        Ok(Some((name, text)))
     }
 
-    pub fn access_key_secret(&self) -> Option<Secret> {
-        self.first(&["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]).map(Secret::new)
+    fn text(&self, name: &str) -> Result<Option<&str>, NotUtf8> {
+        Ok(self.first(&[name])?.map(|(_, text)| text))
     }
 
-    pub fn security_token(&self) -> Option<Secret> {
-        self.first(&["ALIBABA_CLOUD_SECURITY_TOKEN"]).map(Secret::new)
+    pub fn access_key_id(&self) -> Result<Option<&str>, NotUtf8> {
+        self.text("ALIBABA_CLOUD_ACCESS_KEY_ID")
     }
 
-    pub fn region_id(&self) -> Option<String> {
-        self.first(&["ALIBABA_CLOUD_REGION_ID"])
+    pub fn access_key_secret(&self) -> Result<Option<Secret>, NotUtf8> {
+        Ok(self.text("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?.map(Secret::new))
     }
 
-    pub fn endpoint(&self) -> Option<String> {
-        self.first(&["CS_SCALE_OUT_ENDPOINT"])
+    pub fn security_token(&self) -> Result<Option<Secret>, NotUtf8> {
+        Ok(self.text("ALIBABA_CLOUD_SECURITY_TOKEN")?.map(Secret::new))
     }
 
-    pub fn https_proxy(&self) -> Option<Secret> {
-        self.first(&["HTTPS_PROXY", "https_proxy"]).map(Secret::new)
+    pub fn region_id(&self) -> Result<Option<&str>, NotUtf8> {
+        self.text("ALIBABA_CLOUD_REGION_ID")
     }
 
-    pub fn http_proxy(&self) -> Option<Secret> {
-        // In a CGI program HTTP_PROXY is the client's `Proxy:` header (httpoxy), not a setting.
-        let cgi = self.0("REQUEST_METHOD").is_some();
-        let names: &[&str] = if cgi { &["http_proxy"] } else { &["HTTP_PROXY", "http_proxy"] };
-        self.first(names).map(Secret::new)
+    pub fn endpoint(&self) -> Result<Option<&str>, NotUtf8> {
+        self.text("CS_SCALE_OUT_ENDPOINT")
     }
 
-    pub fn no_proxy(&self) -> Option<String> {
-        self.first(&["NO_PROXY", "no_proxy"])
+    /// The proxy for requests by `scheme`, with the variable that names it; lower case wins, as in curl.
+    pub fn proxy(&self, scheme: Scheme) -> Result<Option<(&'static str, &str)>, NotUtf8> {
+        self.first(match scheme {
+            Scheme::Https => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+            // There HTTP_PROXY is the client's `Proxy:` header (httpoxy), not a setting.
+            Scheme::Http if self.is_cgi() => &["http_proxy", "all_proxy", "ALL_PROXY"],
+            Scheme::Http => &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
+        })
     }
 
-    pub fn ssl_cert_file(&self) -> Option<String> {
-        self.first(&["SSL_CERT_FILE"])
+    fn is_cgi(&self) -> bool {
+        self.bytes("REQUEST_METHOD").is_some()
+    }
+
+    pub fn no_proxy(&self) -> Result<Option<&str>, NotUtf8> {
+        Ok(self.first(&["no_proxy", "NO_PROXY"])?.map(|(_, text)| text))
+    }
+
+    /// Paths may hold any bytes.
+    pub fn ssl_cert_file(&self) -> Option<PathBuf> {
+        self.bytes("SSL_CERT_FILE").map(|(_, path)| PathBuf::from(OsStr::from_bytes(path)))
+    }
+
+    pub fn ssl_cert_dir(&self) -> Vec<PathBuf> {
+        let Some((_, paths)) = self.bytes("SSL_CERT_DIR") else { return Vec::new() };
+        let folders = std::env::split_paths(OsStr::from_bytes(paths));
+        folders.filter(|folder| !folder.as_os_str().is_empty()).collect()
+    }
+}
+
+/// The problem of a variable that holds no usable URL, at the member that it stands for.
+pub fn bad_url(path: &str, variable: &str, message: &str) -> Problem {
+    let message = format!("{variable} {message}");
+    Problem { path: path.to_owned(), code: Code::BadUrl, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(values: &'static [(&str, &[u8])]) -> Environment {
+        Environment::from_values(|name| {
+            values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_vec())
+        })
+    }
+
+    #[test]
+    fn lower_case_wins_and_all_proxy_comes_last() {
+        let both =
+            environment(&[("HTTPS_PROXY", b"b"), ("https_proxy", b"a"), ("ALL_PROXY", b"c")]);
+        assert_eq!(both.proxy(Scheme::Https), Ok(Some(("https_proxy", "a"))));
+        assert_eq!(both.proxy(Scheme::Http), Ok(Some(("ALL_PROXY", "c"))));
+        let cgi = environment(&[("HTTP_PROXY", b"evil"), ("REQUEST_METHOD", b"GET")]);
+        assert_eq!(cgi.proxy(Scheme::Http), Ok(None));
+        let empty = environment(&[("https_proxy", b""), ("HTTPS_PROXY", b"b")]);
+        assert_eq!(empty.proxy(Scheme::Https), Ok(Some(("HTTPS_PROXY", "b"))));
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_an_error_that_names_it_but_for_paths() {
+        let broken = environment(&[("HTTP_PROXY", b"\xff"), ("SSL_CERT_FILE", b"/\xff")]);
+        assert_eq!(broken.proxy(Scheme::Http), Err(NotUtf8("HTTP_PROXY")));
+        assert_eq!(broken.proxy(Scheme::Https), Ok(None));
+        assert_eq!(broken.ssl_cert_file(), Some(PathBuf::from(OsStr::from_bytes(b"/\xff"))));
     }
 }

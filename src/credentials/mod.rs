@@ -1,49 +1,74 @@
 //! Which key pair signs: the document's, or the environment's.
 
 use crate::config::client::{ClientOptions, Credentials};
-use crate::config::environment::Environment;
+use crate::config::environment::{Environment, NotUtf8};
 use crate::error::{CredentialSource, Error};
 
-/// The first source that gives a whole pair; otherwise every source with its reason.
-pub fn find(client: &ClientOptions, environment: &Environment) -> Result<Credentials, Error> {
+/// No source gave a whole pair.
+#[derive(Debug)]
+pub struct NoCredentials {
+    /// Every source that was tried, with its reason.
+    pub sources: Vec<CredentialSource>,
+    /// A source is configured, and not usable as it is.
+    pub is_broken: bool,
+}
+
+impl From<NoCredentials> for Error {
+    fn from(none: NoCredentials) -> Error {
+        Error::Credentials(none.sources)
+    }
+}
+
+/// Finds the first source that gives a whole pair.
+pub fn find(
+    client: &ClientOptions,
+    environment: &Environment,
+) -> Result<Credentials, NoCredentials> {
     // An explicit pair takes no token from the environment: it would belong to other keys.
-    if let Some(keys) = &client.keys {
-        return Ok(keys.clone());
+    if let Some(credentials) = &client.credentials {
+        return Ok(credentials.clone());
     }
     let mut sources = vec![CredentialSource {
         name: "client",
         reason: "client.access_key_id and client.access_key_secret are not given".to_owned(),
     }];
-    match from_environment(environment) {
-        Ok(keys) => return Ok(keys),
-        Err(reason) => sources.push(CredentialSource { name: "environment", reason }),
-    }
+    let (reason, is_broken) = match from_environment(environment) {
+        Ok(Some(credentials)) => return Ok(credentials),
+        Ok(None) => (format!("{ID} and {SECRET} are not set"), false),
+        Err(reason) => (reason, true),
+    };
+    sources.push(CredentialSource { name: "environment", reason });
     if let Some(profile) = &client.profile {
         let reason = format!(
             "this version reads no credential files, so profile {profile:?} is not looked up"
         );
         sources.push(CredentialSource { name: "profile", reason });
     }
-    Err(Error::Credentials(sources))
+    Err(NoCredentials { sources, is_broken })
 }
 
-fn from_environment(environment: &Environment) -> Result<Credentials, String> {
-    const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-    const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-    let (id, secret) = match (environment.access_key_id(), environment.access_key_secret()) {
-        (Some(id), Some(secret)) => (id, secret),
-        (None, None) => return Err(format!("{ID} and {SECRET} are not set")),
+const ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
+const SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
+const TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+
+/// The environment's pair, if there is one; half of one is an error.
+fn from_environment(environment: &Environment) -> Result<Option<Credentials>, String> {
+    let readable = |e: NotUtf8| e.to_string();
+    let id = environment.access_key_id().map_err(readable)?;
+    let secret = environment.access_key_secret().map_err(readable)?;
+    let (id, secret) = match (id, secret) {
+        (Some(id), Some(secret)) => (id.to_owned(), secret),
+        (None, None) => return Ok(None),
         (Some(_), None) => return Err(format!("{SECRET} is not set (or empty), {ID} is")),
         (None, Some(_)) => return Err(format!("{ID} is not set (or empty), {SECRET} is")),
     };
-    let token = environment.security_token();
+    let token = environment.security_token().map_err(readable)?;
     let header_safe = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
     if !header_safe(&id) {
         return Err(format!("{ID} holds a character that no header may hold"));
     }
     if token.as_ref().is_some_and(|token| !header_safe(token.expose())) {
-        let token = "ALIBABA_CLOUD_SECURITY_TOKEN";
-        return Err(format!("{token} holds a character that no header may hold"));
+        return Err(format!("{TOKEN} holds a character that no header may hold"));
     }
-    Ok(Credentials { id, secret, token })
+    Ok(Some(Credentials { id, secret, token }))
 }

@@ -1,6 +1,7 @@
 //! Reading and writing JSON without losing what the caller wrote: numbers keep their text, members
 //! their order, and duplicates stay visible. The grammar itself is serde_json's work.
 
+pub mod document;
 pub mod edit;
 pub mod pointer;
 

@@ -1,6 +1,32 @@
-//! What the library does for a caller: the purchase, and the look at what became of one.
+//! What the library does for a caller: the purchase with its retry loop, and the look at what became of one.
 
 pub mod in_flight;
+pub mod look;
 pub mod purchase;
 pub mod reconcile;
+pub mod retry;
 pub mod session;
+
+use std::time::Instant;
+
+use crate::config::environment::Environment;
+use crate::control::Control;
+use crate::os::host::Host;
+
+/// One call of the library, from before anything else of it was done.
+pub struct Call<'a> {
+    /// When it began: its deadline counts from here.
+    pub begun: Instant,
+    /// The environment as it was then.
+    pub environment: Environment,
+    pub host: Host,
+    pub control: &'a Control,
+}
+
+impl<'a> Call<'a> {
+    /// Begins a call of this process.
+    pub fn begin(control: &'a Control) -> Call<'a> {
+        let begun = Instant::now();
+        Call { begun, environment: Environment::read(), host: Host::THIS, control }
+    }
+}

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use super::in_flight;
+use super::retry::SentAt;
+use super::session::Session;
+use crate::api::ApiRequest;
 use crate::api::reply::{Task, TaskList};
 use crate::config::client::Format;
 use crate::date;
 use crate::error::Candidate;
-use crate::operation::in_flight;
-use crate::operation::session::Session;
 use crate::redact::redact;
-use crate::sign::{SignableRequest, percent};
-use crate::transport::HttpResponse;
 
 /// The server's clock is known to the second, and a task may be dated a little early.
 const SLACK_MS: i64 = 2_000;
@@ -19,13 +19,6 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 const PAGE_SIZE: usize = 50;
 /// A list that never ends is no list.
 const MOST_PAGES: usize = 200;
-
-/// When the request went out, and where a reply told it, what the server's clock said when.
-#[derive(Clone, Copy)]
-pub struct SentAt {
-    pub sent_at: Instant,
-    pub server_time: Option<(i64, Instant)>,
-}
 
 /// What was seen; `candidates` is `None` where no look succeeded.
 pub struct Reconciliation {
@@ -56,10 +49,10 @@ pub fn look(
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let found = seen.candidates.as_ref().is_some_and(|candidates| !candidates.is_empty());
-        if found || left <= pause || session.control.is_ended() {
+        if found || left <= pause || session.call.control.is_ended() {
             return seen;
         }
-        session.control.pause(pause);
+        session.call.control.pause(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
@@ -115,30 +108,18 @@ fn page(
     sent: &mut SentAt,
     deadline: Instant,
 ) -> Result<TaskList, String> {
-    let path = format!("/clusters/{}/tasks", percent::encode(cluster_id));
-    let query = [("page_number", number.to_string()), ("page_size", PAGE_SIZE.to_string())];
-    let target = format!("{path}?page_number={number}&page_size={PAGE_SIZE}");
-    let unsigned = SignableRequest {
-        method: "GET",
-        action: "DescribeClusterTasks",
-        path: &path,
-        query: &query,
-        host: &session.route.authority,
-        format: Format::Json,
-        body: None,
-    };
-    let signed = session.sign(&unsigned).map_err(|e| e.to_string())?;
+    let request = ApiRequest::describe_cluster_tasks(cluster_id, number, PAGE_SIZE);
+    let signed = session.sign(&request, Format::Json).map_err(|e| e.to_string())?;
     let secrets = session.secrets(&signed);
-    let incoming: HttpResponse = session
-        .exchange(&unsigned, &target, &signed, deadline)
-        .map_err(|failure| redact(&failure.cause, &secrets))?;
-    if let (None, Some(date), Some(at)) = (sent.server_time, incoming.date, incoming.at) {
+    let end = session.exchange(&request, &signed, deadline);
+    let response = end.map_err(|failure| redact(&failure.cause, &secrets))?;
+    if let (None, Some(date), Some(at)) = (sent.server_time, response.date, response.at) {
         sent.server_time = Some((date, at));
     }
-    if incoming.status != 200 {
-        return Err(format!("HTTP {}", incoming.status));
+    if response.status != 200 {
+        return Err(format!("HTTP {}", response.status));
     }
-    let text = redact(&String::from_utf8_lossy(&incoming.body), &secrets);
+    let text = redact(&String::from_utf8_lossy(&response.body), &secrets);
     TaskList::read(&text).map_err(str::to_owned)
 }
 
@@ -146,10 +127,10 @@ fn page(
 /// has told it.
 fn server_ms(session: &Session<'_>, sent: &SentAt) -> i64 {
     let (seconds, at) = match sent.server_time {
-        Some(told) => told,
-        None => ((session.world.unix)(), Instant::now()),
+        Some(known) => known,
+        None => ((session.call.host.unix)(), Instant::now()),
     };
-    let earlier = at.saturating_duration_since(sent.sent_at).as_millis();
+    let earlier = at.saturating_duration_since(sent.at).as_millis();
     seconds * 1000 - i64::try_from(earlier).unwrap_or(0)
 }
 

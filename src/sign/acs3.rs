@@ -3,9 +3,28 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::percent;
+use super::{SignableRequest, SigningOutput};
+use crate::config::client::Credentials;
+use crate::encode;
+use crate::secret::Secret;
 
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
+
+/// Signs `request`, whose `x-acs-content-sha256` is the body's digest.
+pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
+    let covered: Vec<_> = request.headers.iter().filter(|(name, _)| is_covered(name)).collect();
+    let digest = covered.iter().find(|(name, _)| *name == "x-acs-content-sha256");
+    let digest = digest.map_or("", |(_, value)| value.as_str());
+    let (canonical, names) =
+        canonical_request(request.method, request.path, request.query, &covered, digest);
+    let string_to_sign = string_to_sign(&canonical);
+    let signature = signature(credentials.secret.expose(), &string_to_sign);
+    SigningOutput {
+        authorization: authorization(&credentials.id, &names, &signature),
+        string_to_sign,
+        signature: Secret::new(signature),
+    }
+}
 
 /// Which headers are signed. `user-agent` and `accept` are not: proxies rewrite them.
 pub fn is_covered(name: &str) -> bool {
@@ -21,15 +40,11 @@ pub fn canonical_request(
     headers: &[&(&str, String)],
     body_digest: &str,
 ) -> (String, String) {
-    let mut pairs: Vec<_> =
-        query.iter().map(|(k, v)| (percent::encode(k), percent::encode(v))).collect();
-    pairs.sort();
-    let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
     let mut headers = headers.to_vec();
     headers.sort();
     let names: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
-    let mut out = format!("{method}\n{path}\n{}\n", pairs.join("&"));
+    let mut out = format!("{method}\n{path}\n{}\n", encode::query(query));
     for (name, value) in headers {
         out.push_str(name);
         out.push(':');
@@ -44,7 +59,7 @@ pub fn canonical_request(
 }
 
 pub fn string_to_sign(canonical_request: &str) -> String {
-    format!("{ALGORITHM}\n{}", percent::hex(&Sha256::digest(canonical_request)))
+    format!("{ALGORITHM}\n{}", encode::hex(&Sha256::digest(canonical_request)))
 }
 
 /// Lower-case hexadecimal of HMAC-SHA256.
@@ -54,7 +69,7 @@ pub fn signature(secret: &str, string_to_sign: &str) -> String {
         return String::new();
     };
     mac.update(string_to_sign.as_bytes());
-    percent::hex(&mac.finalize().into_bytes())
+    encode::hex(&mac.finalize().into_bytes())
 }
 
 pub fn authorization(id: &str, signed_headers: &str, signature: &str) -> String {

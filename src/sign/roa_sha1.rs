@@ -7,6 +7,22 @@ use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use super::{SignableRequest, SigningOutput};
+use crate::config::client::Credentials;
+use crate::secret::Secret;
+
+/// Signs `request`.
+pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
+    let string_to_sign =
+        string_to_sign(request.method, request.headers, request.path, request.query);
+    let signature = signature(credentials.secret.expose(), &string_to_sign);
+    SigningOutput {
+        authorization: authorization(&credentials.id, &signature),
+        string_to_sign,
+        signature: Secret::new(signature),
+    }
+}
+
 /// Method, four plain headers, the `x-acs-` headers sorted, the path, the query sorted.
 /// Header names are lower-case.
 pub fn string_to_sign(

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use ureq::Error;
 
 use crate::config::endpoint::Endpoint;
+use crate::config::roots::Roots;
 use crate::control::Control;
 use pool::Cause;
 use tls::ConnectionKey;
@@ -33,9 +34,8 @@ pub struct HttpRequest<'a> {
 
 /// How it travels.
 pub struct ExchangeOptions<'a> {
-    pub route: &'a Endpoint,
-    /// PEM file of the roots to trust; the platform's without.
-    pub roots: Option<&'a str>,
+    pub endpoint: &'a Endpoint,
+    pub roots: &'a Roots,
     pub connect_timeout: Duration,
     pub deadline: Instant,
     pub control: &'a Control,
@@ -81,7 +81,7 @@ pub fn exchange(
         return Err(failure(&context::given_up(), None));
     }
     let way = way(transit);
-    let origin = format!("{}://{}", transit.route.scheme.name(), transit.route.authority);
+    let origin = format!("{}://{}", transit.endpoint.scheme.name(), transit.endpoint.authority);
     let mut transport = pool::connection(&way, &origin).map_err(|cause| match cause {
         // The file of roots is not usable: trying again will not help.
         Cause::Setup(cause) => {
@@ -101,12 +101,12 @@ pub fn exchange(
 }
 
 fn way(transit: &ExchangeOptions<'_>) -> ConnectionKey {
-    let tls = transit.route.needs_tls();
-    ConnectionKey {
-        tls,
-        roots: transit.roots.filter(|_| tls).map(str::to_owned),
-        proxy: transit.route.proxy.clone(),
-    }
+    let tls = transit.endpoint.needs_tls();
+    let roots = match transit.roots {
+        Roots::File(file) if tls => Some(file.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    ConnectionKey { tls, roots, proxy: transit.endpoint.proxy.clone() }
 }
 
 fn failure(e: &Error, partial: Option<Box<HttpResponse>>) -> Failure {

@@ -77,7 +77,7 @@ pub fn check(client: Option<Raw<'_>>) -> ClientValidation {
     whole_pair(&mut findings, &draft.given);
     let has_token = draft.given.contains(&"security_token");
     let ClientDraft { mut client, id, secret, token, unchecked, .. } = draft;
-    client.keys = id.zip(secret).map(|(id, secret)| Credentials { id, secret, token });
+    client.credentials = id.zip(secret).map(|(id, secret)| Credentials { id, secret, token });
     findings.set_unchecked(unchecked);
     ClientValidation { client, findings, has_token }
 }

@@ -3,8 +3,8 @@
 use super::findings::Findings;
 use super::parameters::Facts;
 use crate::config::client::ClientOptions;
-use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
+use crate::config::{self, Resolved};
 use crate::error::Code;
 
 pub fn check(findings: &mut Findings, facts: &Facts) {
@@ -67,29 +67,30 @@ fn charging(findings: &mut Findings, facts: &Facts) {
     }
 }
 
-/// The way to the service, unless a secret would travel on it for all to read.
-pub fn route(
+/// What the call will use, unless a secret would travel on its way for all to read.
+pub fn resolve(
     findings: &mut Findings,
     facts: &Facts,
     (client, has_token): (&ClientOptions, bool),
     environment: &Environment,
-) -> Option<Endpoint> {
-    let route = match Endpoint::resolve(client, environment) {
-        Ok(route) => route,
+) -> Option<Resolved> {
+    let resolved = match config::resolve(client, environment) {
+        Ok(resolved) => resolved,
         Err(problem) => {
             findings.hard_error(&problem.path, problem.code, problem.message);
             return None;
         }
     };
-    if !route.is_exposed() {
-        return Some(route);
+    if !resolved.endpoint.is_exposed() {
+        return Some(resolved);
     }
     // The environment's token is not sent with an explicit pair.
-    let token = has_token || (client.keys.is_none() && environment.security_token().is_some());
+    let token =
+        has_token || (client.credentials.is_none() && environment.security_token() != Ok(None));
     let secrets = [("/login_password", facts.password_given), ("/client/security_token", token)];
     for (path, _) in secrets.iter().filter(|(_, given)| *given) {
         let message = "would travel over plain http beyond this machine; use an https endpoint";
         findings.hard_error(path, Code::PlaintextSecret, message);
     }
-    Some(route)
+    Some(resolved)
 }

@@ -21,8 +21,8 @@ use parameters::Facts;
 use request::Request;
 use visitor::{Located, Visitor};
 
+use crate::config::Resolved;
 use crate::config::client::ClientOptions;
-use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
 use crate::error::Problem;
 use crate::json::{Members, Parsed, Raw};
@@ -33,7 +33,7 @@ use crate::secret::Secret;
 pub struct ValidRequest {
     pub request: Request,
     pub client: ClientOptions,
-    pub route: Endpoint,
+    pub resolved: Resolved,
 }
 
 /// What the validator says: a [`ValidRequest`] document or all its problems; warnings either way.
@@ -59,11 +59,11 @@ pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Validation 
     });
     let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
-    let route = cross_field::route(&mut findings, &facts, (&client, has_token), environment);
+    let resolved = cross_field::resolve(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
-    let result = match (facts.cluster_id, route) {
-        (Some(id), Some(route)) if findings.problems.is_empty() => {
-            Ok(ValidRequest { request: Request::new(id, body, facts.password), client, route })
+    let result = match (facts.cluster_id, resolved) {
+        (Some(id), Some(resolved)) if findings.problems.is_empty() => {
+            Ok(ValidRequest { request: Request::new(id, body, facts.password), client, resolved })
         }
         _ => Err(findings.problems),
     };

@@ -1,7 +1,9 @@
 //! The promise: where the document is silent the environment speaks, read at each call; the document
 //! wins. Each case is a process of its own, since an environment belongs to a process.
 
+use std::ffi::OsStr;
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 
 use crate::common::{CLUSTER, start};
@@ -21,6 +23,12 @@ fn child() {
 }
 
 fn call_with(variables: &[(&str, &str)], document: &Value) -> Value {
+    let variables = variables.iter().map(|(name, value)| (*name, OsStr::new(*value)));
+    call_with_bytes(&variables.collect::<Vec<_>>(), document)
+}
+
+/// A value may be no text.
+fn call_with_bytes(variables: &[(&str, &OsStr)], document: &Value) -> Value {
     let mut child = Command::new(std::env::current_exe().expect("this program"))
         .args(["environment::child", "--exact", "--nocapture"])
         .env_clear()
@@ -103,6 +111,21 @@ fn without_usable_keys_every_source_is_listed() {
 }
 
 #[test]
+fn a_dry_run_needs_no_credentials_but_half_a_pair_is_an_error() {
+    let mut document = bare();
+    document["client"] = json!({"dry_run": true});
+    let answer = call_with(&[], &document);
+    assert_eq!(answer["status"], "ok", "{answer}");
+    assert_eq!(answer["warnings"][0]["code"], "not_signed");
+    assert_eq!(answer["request"]["headers"]["authorization"], Value::Null);
+    assert_eq!(answer["request"]["headers"]["x-acs-action"], "ScaleOutCluster");
+    let answer = with(&[], &document);
+    assert_eq!(answer["request"]["headers"]["authorization"], "***");
+    assert_eq!(answer["warnings"], json!([]));
+    assert_eq!(call_with(&[KEYS[0]], &document)["status"], "credentials");
+}
+
+#[test]
 fn region_and_default_give_the_host() {
     let mut document = bare();
     document["client"] = json!({"dry_run": true});
@@ -130,6 +153,36 @@ fn a_bad_variable_is_named() {
         let message = answer["problems"][0]["message"].as_str().expect("a message");
         assert!(message.contains(name), "{message}");
     }
+}
+
+#[test]
+fn a_variable_that_is_not_utf8_is_named_where_it_would_be_used() {
+    let broken = OsStr::from_bytes(b"http://\xff");
+    let keys = KEYS.map(|(name, value)| (name, OsStr::new(value)));
+    for (name, path) in [
+        ("CS_SCALE_OUT_ENDPOINT", "/client/endpoint"),
+        ("ALIBABA_CLOUD_REGION_ID", "/client/region_id"),
+        ("HTTPS_PROXY", "/client/proxy"),
+        ("https_proxy", "/client/proxy"),
+        ("ALL_PROXY", "/client/proxy"),
+    ] {
+        let answer = call_with_bytes(&[keys[0], keys[1], (name, broken)], &bare());
+        assert_eq!(answer["status"], "invalid", "{answer}");
+        assert_eq!(answer["problems"][0]["path"], path);
+        let message = answer["problems"][0]["message"].as_str().expect("a message");
+        assert!(message.starts_with(name), "{message}");
+    }
+    let no_proxy = [keys[0], keys[1], ("HTTPS_PROXY", OsStr::new("p:1")), ("NO_PROXY", broken)];
+    let answer = call_with_bytes(&no_proxy, &bare());
+    assert_eq!(answer["problems"][0]["path"], "/client/proxy", "{answer}");
+    let answer = call_with_bytes(&[keys[0], (KEYS[1].0, broken)], &bare());
+    assert_eq!(answer["status"], "credentials", "{answer}");
+    // What this call does not use is nobody's mistake.
+    let ack = start();
+    let mut document = bare();
+    document["client"] = crate::common::client(&ack);
+    let unused = [("CS_SCALE_OUT_ENDPOINT", broken), ("HTTPS_PROXY", broken), (KEYS[0].0, broken)];
+    assert_eq!(call_with_bytes(&unused, &document)["status"], "ok");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 /// Bottom to top. A room may use what stands in a line above its own; rooms of one line keep apart. Inside
 /// a room modules may use each other, without circles.
 const LAYERS: [&[&str]; 11] = [
-    &["secret", "control", "date"],
+    &["secret", "control", "date", "encode"],
     &["error", "os"],
     &["json", "redact"],
     &["config"],

@@ -69,12 +69,16 @@ fn words() -> Vec<&'static str> {
     rows.filter_map(|row| row.split('"').nth(1)).collect()
 }
 
+/// What a call finds out, and no validator: tests/contract has a document for each.
+const OF_A_CALL: [&str; 1] = ["not_signed"];
+
 #[test]
 fn every_code_has_a_document_here() {
-    let listed: BTreeSet<_> = words().into_iter().collect();
+    let mut listed: BTreeSet<_> = words().into_iter().collect();
+    assert!(OF_A_CALL.iter().all(|code| listed.remove(code)));
     let here: BTreeSet<_> = CODES.iter().map(|row| row.0).collect();
     assert_eq!(listed, here);
-    assert_eq!(listed.len(), words().len(), "a word is listed twice");
+    assert_eq!(listed.len() + OF_A_CALL.len(), words().len(), "a word is listed twice");
 }
 
 #[test]

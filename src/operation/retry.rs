@@ -1,0 +1,132 @@
+//! The retry loop: one request, its attempts and its one deadline. It sends again only where the earlier copy
+//! provably was not executed, and does not know what it sends: who calls it says what an end means.
+
+use std::time::{Duration, Instant};
+
+use super::session::{Session, Signed};
+use crate::api::ApiRequest;
+use crate::error::{Detail, Error};
+use crate::outcome::classify::Classified;
+use crate::outcome::{Outcome, Redaction, RetryAdvice};
+use crate::transport::{Failure, HttpResponse};
+
+/// Pauses before trying again double from here, each a random share of it.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// When a request went out, and where a reply told it, what the server's clock said when.
+#[derive(Clone, Copy)]
+pub struct SentAt {
+    pub at: Instant,
+    /// Seconds since 1970.
+    pub server_time: Option<(i64, Instant)>,
+}
+
+/// What the end of an exchange means.
+pub type Classify<'a> = &'a dyn Fn(&Result<HttpResponse, Failure>, &Redaction<'_>) -> Classified;
+
+/// One request on its way to an end.
+pub struct RetryLoop {
+    pub attempts: u32,
+    /// Of the last copy.
+    pub sent: SentAt,
+    deadline: Instant,
+    clock_was_set: bool,
+    /// A refusal before this attempt: if the next one cannot even be sent, this is the answer.
+    refusal: Option<Box<Detail>>,
+}
+
+impl RetryLoop {
+    pub fn new(session: &Session<'_>) -> RetryLoop {
+        let begun = session.call.begun;
+        RetryLoop {
+            attempts: 0,
+            sent: SentAt { at: begun, server_time: None },
+            deadline: begun + Duration::from_millis(session.client.timeout_ms),
+            clock_was_set: false,
+            refusal: None,
+        }
+    }
+
+    /// Sends `request` until it has an end that is not to be tried again.
+    pub fn run(
+        &mut self,
+        session: &mut Session<'_>,
+        request: &ApiRequest<'_>,
+        classify: Classify<'_>,
+    ) -> Outcome {
+        loop {
+            let signed = match session.sign(request, session.client.format) {
+                Ok(signed) => signed,
+                Err(error) => return Outcome::Failed(error),
+            };
+            let (outcome, advice) = self.attempt(session, request, &signed, classify);
+            let Some(pause) = self.pause(session, advice) else { return self.finish(outcome) };
+            // Refused or unsent, this copy is settled; the next may still be stopped.
+            session.call.control.settle();
+            session.call.control.pause(pause);
+            if session.call.control.is_ended() {
+                return self.finish(outcome);
+            }
+            if let Outcome::Failed(Error::Refused(detail)) = outcome {
+                self.refusal = Some(detail);
+            }
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        session: &Session<'_>,
+        request: &ApiRequest<'_>,
+        signed: &Signed,
+        classify: Classify<'_>,
+    ) -> Classified {
+        self.attempts += 1;
+        self.sent.at = Instant::now();
+        let end = session.exchange(request, signed, self.deadline);
+        let arrived = match &end {
+            Ok(response) => Some(response),
+            Err(failure) => failure.partial.as_deref(),
+        };
+        let date = arrived.and_then(|response| response.date);
+        self.sent.server_time = date.map(|date| (date, Instant::now()));
+        let secrets = session.secrets(signed);
+        let string_to_sign = &signed.output.string_to_sign;
+        classify(&end, &Redaction { secrets: &secrets, string_to_sign })
+    }
+
+    /// How long to wait before the request is sent again; `None` if it is not.
+    fn pause(&mut self, session: &mut Session<'_>, advice: RetryAdvice) -> Option<Duration> {
+        let pause = match advice {
+            RetryAdvice::Never => return None,
+            RetryAdvice::After(wanted) => wanted.unwrap_or_else(|| self.backoff(session)),
+            RetryAdvice::WithClock(_) if self.clock_was_set => return None,
+            RetryAdvice::WithClock(server) => {
+                self.clock_was_set = true;
+                session.set_clock(server);
+                Duration::ZERO
+            }
+        };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let may_go_on = self.attempts < session.client.max_attempts
+            && pause < left
+            && !session.call.control.is_ended();
+        may_go_on.then_some(pause)
+    }
+
+    fn backoff(&self, session: &Session<'_>) -> Duration {
+        let doublings = self.attempts.saturating_sub(1).min(10);
+        session.call.host.jitter((FIRST_PAUSE * 2u32.pow(doublings)).min(LONGEST_PAUSE))
+    }
+
+    fn finish(&mut self, outcome: Outcome) -> Outcome {
+        match (outcome, self.refusal.take()) {
+            // Bytes of an earlier copy did reach the service, and it said no to that one.
+            (Outcome::Failed(Error::Unsent(later)), Some(mut refusal)) => {
+                refusal.cause = Some(format!("then, on trying again, {}", later.message));
+                Outcome::Failed(Error::Refused(refusal))
+            }
+            (outcome, _) => outcome,
+        }
+    }
+}

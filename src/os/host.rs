@@ -1,0 +1,43 @@
+//! The clock and the random numbers of the machine, handed down as a value so that nothing below reads them.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::encode;
+
+/// Clock and randomness.
+#[derive(Clone, Copy)]
+pub struct Host {
+    /// Seconds since 1970-01-01 UTC.
+    pub unix: fn() -> i64,
+    /// Fills with random bytes; false where there are none to be had.
+    pub fill: fn(&mut [u8]) -> bool,
+}
+
+impl Host {
+    /// The machine that this process runs on.
+    pub const THIS: Host = Host { unix, fill };
+
+    /// 128 random bits in hexadecimal; `None` where there are none to be had.
+    pub fn random_id(&self) -> Option<String> {
+        let mut bytes = [0; 16];
+        (self.fill)(&mut bytes).then(|| encode::hex(&bytes))
+    }
+
+    /// A pause between nothing and all of `most` ("full jitter": callers that failed together do
+    /// not come back together).
+    pub fn jitter(&self, most: Duration) -> Duration {
+        let mut bytes = [0; 4];
+        let share = if (self.fill)(&mut bytes) { u32::from_le_bytes(bytes) } else { u32::MAX };
+        most.mul_f64(f64::from(share) / f64::from(u32::MAX))
+    }
+}
+
+fn unix() -> i64 {
+    // A clock before 1970 reads as 1970: the service refuses it, and says its own time.
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+}
+
+fn fill(bytes: &mut [u8]) -> bool {
+    getrandom::getrandom(bytes).is_ok()
+}
