@@ -35,6 +35,14 @@ pub fn iso_8601(unix: i64) -> String {
     out
 }
 
+/// `2026-01-02T03:04:05.678Z`, from milliseconds.
+pub fn rfc_3339_ms(unix_ms: i64) -> String {
+    let mut out = iso_8601(unix_ms.div_euclid(1000));
+    out.pop();
+    out.push_str(&format!(".{:03}Z", unix_ms.rem_euclid(1000)));
+    out
+}
+
 /// Reads what [`http_date`] writes.
 pub fn parse_http_date(text: &str) -> Option<i64> {
     let mut parts = text.split_once(", ")?.1.split(' ');
@@ -46,26 +54,60 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
     Some(days_since_1970(year, month, day)? * DAY + seconds)
 }
 
-/// RFC 3339 with any offset, in milliseconds: `2026-01-02T11:04:05.678+08:00`.
-pub fn parse_rfc_3339(text: &str) -> Option<i64> {
-    let (date, rest) = text.split_once(['T', 't', ' '])?;
-    let mut parts = date.split('-').map(str::parse);
-    let mut next = || parts.next()?.ok();
+/// A moment that a text tells, in milliseconds since 1970: it may be as long as the text leaves it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    pub from_ms: i64,
+    pub to_ms: i64,
+}
+
+/// Reads a date in the forms that the service was seen to write: RFC 3339 with or without seconds and
+/// fractions of them, with a blank for the `T`, with an offset in either spelling or none (China's then).
+pub fn parse_moment(text: &str) -> Option<Moment> {
+    let (date, rest) = text.trim().split_once(['T', 't', ' '])?;
+    let mut parts = date.split('-').map(number);
+    let mut next = || parts.next()?;
     let days = days_since_1970(next()?, next()?, next()?)?;
-    let at = rest.find(['Z', 'z', '+', '-'])?;
-    let (time, zone) = rest.split_at(at);
-    let offset = match zone.as_bytes() {
-        b"Z" | b"z" => 0,
-        [sign, ..] => {
-            let (hours, minutes) = zone[1..].split_once(':')?;
-            let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
-            if *sign == b'-' { -minutes } else { minutes }
-        }
-        [] => return None,
+    let (time, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
+    let (whole, fraction) = time.trim_end().split_once('.').unwrap_or((time.trim_end(), "0"));
+    let millis = number(format!("{fraction:0<3}").get(..3)?)?;
+    let (seconds, open_ms) = match whole.bytes().filter(|b| *b == b':').count() {
+        1 => (seconds_of(&format!("{whole}:00"))?, 59_999),
+        _ => (seconds_of(whole)?, 0),
     };
-    let (whole, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let millis = format!("{fraction:0<3}").get(..3)?.parse::<i64>().ok()?;
-    Some((days * DAY + seconds_of(whole)? - offset * 60) * 1000 + millis)
+    let from_ms = (days * DAY + seconds - offset_minutes(zone)? * 60) * 1000 + millis;
+    Some(Moment { from_ms, to_ms: from_ms + open_ms })
+}
+
+/// Reads a date that is a number: seconds since 1970, or milliseconds.
+pub fn parse_epoch(number: i64) -> Option<Moment> {
+    const FIRST_THAT_IS_MILLISECONDS: i64 = 100_000_000_000;
+    let ms = match number {
+        ..0 => return None,
+        0..FIRST_THAT_IS_MILLISECONDS => number * 1000,
+        _ => number,
+    };
+    let open_ms = if ms == number { 0 } else { 999 };
+    Some(Moment { from_ms: ms, to_ms: ms + open_ms })
+}
+
+/// `Z`, `+08:00`, `+0800`, or nothing, which is China's time.
+fn offset_minutes(zone: &str) -> Option<i64> {
+    const CHINA: i64 = 8 * 60;
+    let (sign, digits) = match zone.as_bytes() {
+        [] => return Some(CHINA),
+        b"Z" | b"z" => return Some(0),
+        [b'-', ..] => (-1, zone[1..].replace(':', "")),
+        [_, ..] => (1, zone[1..].replace(':', "")),
+    };
+    let digits = Some(digits).filter(|digits| digits.len() == 4)?;
+    Some(sign * (number(digits.get(..2)?)? * 60 + number(digits.get(2..)?)?))
+}
+
+/// Digits and nothing else.
+fn number(text: &str) -> Option<i64> {
+    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| plain)
 }
 
 fn push_clock(out: &mut String, unix: i64) {
@@ -129,17 +171,38 @@ mod tests {
         assert_eq!(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
         assert_eq!(http_date(1_767_323_045), "Fri, 02 Jan 2026 03:04:05 GMT");
         assert_eq!(iso_8601(1_767_323_045), "2026-01-02T03:04:05Z");
+        assert_eq!(rfc_3339_ms(1_767_323_045_007), "2026-01-02T03:04:05.007Z");
         assert_eq!(iso_8601(1_709_164_800), "2024-02-29T00:00:00Z");
-        assert_eq!(parse_rfc_3339("2026-01-02T11:04:05+08:00"), Some(1_767_323_045_000));
-        assert_eq!(parse_rfc_3339("2026-01-02T03:04:05.67Z"), Some(1_767_323_045_670));
-        assert_eq!(parse_rfc_3339("2026-01-01T22:04:05-05:00"), Some(1_767_323_045_000));
+    }
+
+    #[test]
+    fn every_form_of_a_date_that_was_seen_is_read() {
+        let at = 1_767_323_045_000;
+        for (text, from_ms, open_ms) in [
+            ("2026-01-02T11:04:05+08:00", at, 0),
+            ("2026-01-02T11:04:05+0800", at, 0),
+            ("2026-01-02T11:04:05", at, 0),
+            ("2026-01-02 11:04:05", at, 0),
+            (" 2026-01-02 11:04:05 +0800 ", at, 0),
+            ("2026-01-02T03:04:05.67Z", at + 670, 0),
+            ("2026-01-02T03:04:05.678901Z", at + 678, 0),
+            ("2026-01-01T22:04:05-05:00", at, 0),
+            ("2026-01-02T03:04Z", at - 5_000, 59_999),
+            ("2026-01-02T11:04+0800", at - 5_000, 59_999),
+        ] {
+            let moment = Moment { from_ms, to_ms: from_ms + open_ms };
+            assert_eq!(parse_moment(text), Some(moment), "{text}");
+        }
+        assert_eq!(parse_epoch(at), Some(Moment { from_ms: at, to_ms: at }));
+        assert_eq!(parse_epoch(at / 1000), Some(Moment { from_ms: at, to_ms: at + 999 }));
+        assert_eq!(parse_epoch(-1), None);
     }
 
     #[test]
     fn dates_survive_the_way_there_and_back() {
         for unix in (-1_000_000_000..4_000_000_000).step_by(7_654_321) {
             assert_eq!(parse_http_date(&http_date(unix)), Some(unix));
-            assert_eq!(parse_rfc_3339(&iso_8601(unix)), Some(unix * 1000));
+            assert_eq!(parse_moment(&iso_8601(unix)).map(|m| m.from_ms), Some(unix * 1000));
         }
     }
 
@@ -156,7 +219,7 @@ mod tests {
             "aT:Z",
             "2026-01-02T03:04:05+é",
         ] {
-            assert_eq!(parse_rfc_3339(text), None, "{text}");
+            assert_eq!(parse_moment(text), None, "{text}");
         }
     }
 }

@@ -21,6 +21,28 @@ fn push_percent(out: &mut String, text: &str) {
     }
 }
 
+/// Undoes percent-encoding where there is some; what is not UTF-8 then reads as U+FFFD.
+pub fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                at += 3;
+            }
+            None => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// Writes a query as it is sent and as ACS3 signs it: encoded, and sorted in that form.
 pub fn query(pairs: &[(&str, &str)]) -> String {
     let mut pairs: Vec<_> = pairs.iter().map(|(k, v)| (percent(k), percent(v))).collect();
@@ -36,4 +58,17 @@ pub fn hex(bytes: &[u8]) -> String {
 
 fn digit(nibble: u8) -> char {
     char::from(DIGITS[usize::from(nibble)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_encoding_goes_there_and_back() {
+        assert_eq!(percent("a b*~é"), "a%20b%2A~%C3%A9");
+        assert_eq!(percent_decoded("p%40ss%3Aword"), "p@ss:word");
+        assert_eq!(percent_decoded("%zz%2"), "%zz%2");
+        assert_eq!(query(&[("b", "1 2"), ("a", "")]), "a=&b=1%202");
+    }
 }

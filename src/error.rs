@@ -96,11 +96,12 @@ pub enum Code {
     TooMany,
     ReservedKey,
     NotSigned,
+    ClockSkew,
 }
 
 impl Code {
     /// Every code with its word, errors before warnings, in the order of declaration.
-    pub const TABLE: [(Code, &'static str); 30] = [
+    pub const TABLE: [(Code, &'static str); 31] = [
         (Code::Missing, "missing"),
         (Code::UnknownMember, "unknown_member"),
         (Code::DuplicateMember, "duplicate_member"),
@@ -131,6 +132,7 @@ impl Code {
         (Code::TooMany, "too_many"),
         (Code::ReservedKey, "reserved_key"),
         (Code::NotSigned, "not_signed"),
+        (Code::ClockSkew, "clock_skew"),
     ];
 
     /// The stable word that stands under `"code"`.
@@ -162,6 +164,12 @@ pub struct Candidate {
     pub task_id: String,
     pub state: String,
     pub created: String,
+    /// Its date could be read and set against the server's clock.
+    pub is_dated: bool,
+    /// It is another call's, or may be.
+    pub is_claimed: bool,
+    /// The request's parameters where the service shows them, as JSON.
+    pub parameters: Option<String>,
 }
 
 /// What is known about an exchange that did not end well. Everything here is scrubbed of secrets.
@@ -175,6 +183,12 @@ pub struct Detail {
     pub cause: Option<String>,
     pub candidates: Option<Vec<Candidate>>,
     pub raw: Option<String>,
+    pub purchase_id: Option<String>,
+    pub cluster_id: Option<String>,
+    pub sent_at: Option<String>,
+    pub clock_offset: Option<i64>,
+    pub retry_after_ms: Option<u64>,
+    pub access_denied_detail: Option<String>,
 }
 
 /// Why a call did not succeed.

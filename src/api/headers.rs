@@ -43,7 +43,7 @@ pub fn headers(
 ) -> Headers {
     let mut headers = Vec::with_capacity(16);
     headers.push(("host", to.host.to_owned()));
-    headers.push(("user-agent", USER_AGENT.to_owned()));
+    headers.push(("user-agent", user_agent(request.purchase_id)));
     headers.push(("accept", accept(to.format).to_owned()));
     if request.body.is_some() {
         headers.push(("content-type", CONTENT_TYPE.to_owned()));
@@ -75,6 +75,14 @@ pub fn headers(
     headers
 }
 
+/// No signature covers it, and the service's audit trail records it.
+fn user_agent(purchase_id: Option<&str>) -> String {
+    match purchase_id {
+        Some(id) => format!("{USER_AGENT} (purchase/{id})"),
+        None => USER_AGENT.to_owned(),
+    }
+}
+
 fn accept(format: Format) -> &'static str {
     match format {
         Format::Json => "application/json",
@@ -96,7 +104,7 @@ mod tests {
         let params = SigningParams { unix: 1_767_323_045, nonce: "0".repeat(32) };
         let to = Addressing { host: "cs.example:8080", format: Format::Json, method };
         let request = match body {
-            Some(body) => ApiRequest::scale_out_cluster("c1", body),
+            Some(body) => ApiRequest::scale_out_cluster("c1", body, "-"),
             None => ApiRequest::describe_cluster_tasks("c1", 1, 50),
         };
         let headers = headers(&request, to, Some(&credentials), &params);
@@ -126,6 +134,6 @@ mod tests {
         let request = ApiRequest::describe_cluster_tasks("c*1", 2, 50);
         assert_eq!(request.target(), "/clusters/c%2A1/tasks?page_number=2&page_size=50");
         assert_eq!(request.pairs(), [("page_number", "2"), ("page_size", "50")]);
-        assert_eq!(ApiRequest::scale_out_cluster("c1", "{}").target(), "/api/v2/clusters/c1");
+        assert_eq!(ApiRequest::scale_out_cluster("c1", "{}", "-").target(), "/api/v2/clusters/c1");
     }
 }

@@ -48,18 +48,25 @@ pub struct ApiRequest<'a> {
     /// Names and values before encoding.
     pub query: Vec<(&'static str, Cow<'a, str>)>,
     pub body: Option<&'a str>,
+    /// A purchase's own name, by which it can be found in the service's audit trail.
+    pub purchase_id: Option<&'a str>,
 }
 
 impl<'a> ApiRequest<'a> {
     fn new(operation: &'static Operation, id: &str) -> ApiRequest<'a> {
         let (before, behind) = operation.path;
         let path = [before, &encode::percent(id), behind].concat();
-        ApiRequest { operation, path, query: Vec::new(), body: None }
+        ApiRequest { operation, path, query: Vec::new(), body: None, purchase_id: None }
     }
 
     /// A purchase; `body` is compact JSON.
-    pub fn scale_out_cluster(cluster_id: &str, body: &'a str) -> ApiRequest<'a> {
-        ApiRequest { body: Some(body), ..ApiRequest::new(&SCALE_OUT_CLUSTER, cluster_id) }
+    pub fn scale_out_cluster(
+        cluster_id: &str,
+        body: &'a str,
+        purchase_id: &'a str,
+    ) -> ApiRequest<'a> {
+        let (body, purchase_id) = (Some(body), Some(purchase_id));
+        ApiRequest { body, purchase_id, ..ApiRequest::new(&SCALE_OUT_CLUSTER, cluster_id) }
     }
 
     /// Page `number`, from 1 on, of a cluster's tasks.

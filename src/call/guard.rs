@@ -5,8 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Answer;
-use crate::control::Control;
-use crate::error::{Detail, Error};
+use crate::error::Error;
 
 thread_local! {
     /// Whether a panic on this thread is ours to keep quiet about.
@@ -15,8 +14,8 @@ thread_local! {
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `work`; a panic becomes an answer. Once a request byte has left, that answer is `unknown`.
-pub fn guarded(control: &Control, work: impl FnOnce() -> Answer) -> Answer {
+/// Runs `work`; a panic becomes the error that `after` makes of what is known about it.
+pub fn guarded(after: impl FnOnce(String) -> Error, work: impl FnOnce() -> Answer) -> Answer {
     quiet_hook();
     let outer = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
@@ -24,16 +23,7 @@ pub fn guarded(control: &Control, work: impl FnOnce() -> Answer) -> Answer {
     result.unwrap_or_else(|payload| {
         // A payload may panic when it is dropped; ours are text, and leaking one is harmless.
         std::mem::forget(payload);
-        let message = format!("a defect in this library (at {})", PLACE.take());
-        Answer::failed(match control.was_sent() {
-            false => Error::Internal(message),
-            true => Error::Unknown(Box::new(Detail {
-                message: format!(
-                    "{message}, after the request was sent: nodes may be on their way"
-                ),
-                ..Detail::default()
-            })),
-        })
+        Answer::failed(after(format!("a defect in this library (at {})", PLACE.take())))
     })
 }
 
@@ -62,20 +52,10 @@ mod tests {
     use crate::error::Status;
 
     #[test]
-    fn a_panic_before_anything_is_sent_is_internal() {
-        let answer = guarded(&Control::new(), || panic!("secret text"));
+    fn a_panic_is_told_by_its_place_alone() {
+        let answer = guarded(Error::Internal, || panic!("secret text"));
         assert_eq!(answer.status, Status::Internal);
         assert!(answer.document.contains("src/call/guard.rs:"), "{}", answer.document);
         assert!(!answer.document.contains("secret text"));
-    }
-
-    #[test]
-    fn a_panic_after_the_first_byte_is_unknown() {
-        let control = Control::new();
-        let answer = guarded(&control, || {
-            assert!(control.begin_sending());
-            panic!("secret text")
-        });
-        assert_eq!(answer.status, Status::Unknown);
     }
 }

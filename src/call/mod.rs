@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use crate::config::environment::Environment;
 use crate::control::Control;
-use crate::error::{Error, Problem, Status};
+use crate::error::{Detail, Error, Problem, Status};
 use crate::json::{Parsed, edit, pointer};
 use crate::operation::purchase::Completed;
 use crate::operation::{Call, look as second_look, purchase};
-use crate::outcome::Outcome;
+use crate::outcome::{LOOK_FIRST, Outcome};
 use crate::render;
 use crate::validate::{self, ValidRequest, Validation};
 use guard::guarded;
@@ -36,8 +36,8 @@ pub struct Answer {
 
 impl Answer {
     fn of(completed: Completed) -> Answer {
-        let Completed { outcome, attempts, warnings } = completed;
-        let document = render::outcome(&outcome, attempts, &warnings);
+        let document = render::completed(&completed);
+        let Completed { outcome, warnings, .. } = completed;
         let status = match &outcome {
             Outcome::Failed(error) => error.status(),
             Outcome::Accepted(_) | Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => {
@@ -49,11 +49,11 @@ impl Answer {
 
     /// The answer to a call that failed before anything was tried.
     fn failed(error: Error) -> Answer {
-        Answer::without_attempts(Outcome::Failed(error), Vec::new())
+        Answer::of(Completed::unattempted(Outcome::Failed(error)))
     }
 
     fn without_attempts(outcome: Outcome, warnings: Vec<Problem>) -> Answer {
-        Answer::of(Completed { outcome, attempts: 0, warnings })
+        Answer::of(Completed { warnings, ..Completed::unattempted(outcome) })
     }
 
     /// A value that was asked for, or why there is none.
@@ -85,7 +85,20 @@ pub fn scale_out(document: &[u8]) -> Answer {
 ///
 /// Stopped in time, it ends as [`Status::Unsent`].
 pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
-    guarded(control, || with_valid(document, &Call::begin(control), purchase::run))
+    let call = Call::begin(control);
+    guarded(|defect| after_panic(&call, defect), || with_valid(document, &call, purchase::run))
+}
+
+/// What a panic makes of a purchase: from its first byte on nothing milder than unknown.
+fn after_panic(call: &Call<'_>, defect: String) -> Error {
+    if !call.control.was_sent() {
+        return Error::Internal(defect);
+    }
+    let message = format!("{defect}, after the request was sent: nodes may be on their way");
+    let hint = Some(LOOK_FIRST.to_owned());
+    let mut error = Error::Unknown(Box::new(Detail { message, hint, ..Detail::default() }));
+    call.trace.complete(&mut error);
+    error
 }
 
 /// Looks what became of a request whose answer nobody waits for any more: one look at the task list, as
@@ -94,10 +107,10 @@ pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
 /// unless the document was never good for a request.
 pub fn look(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
     let control = Control::new();
-    guarded(&control, || {
-        with_valid(document, &Call::begin(&control), |valid, call| {
-            let error = second_look::run(valid, call, sent_at, within);
-            Completed { outcome: Outcome::Failed(error), attempts: 0, warnings: Vec::new() }
+    let call = Call::begin(&control);
+    guarded(Error::Internal, || {
+        with_valid(document, &call, |valid, call| {
+            Completed::unattempted(Outcome::Failed(second_look::run(valid, call, sent_at, within)))
         })
     })
 }
@@ -133,7 +146,7 @@ fn with_valid(
 /// assert!(answer.document.contains(r#"did you mean \"count\"?"#));
 /// ```
 pub fn validate(document: &[u8]) -> Answer {
-    guarded(&Control::new(), || {
+    guarded(Error::Internal, || {
         let parsed = match read(document) {
             Ok(parsed) => parsed,
             Err(error) => return Answer::failed(error),
@@ -155,7 +168,7 @@ pub fn validate(document: &[u8]) -> Answer {
 /// assert_eq!(task.document, "T-1");
 /// ```
 pub fn json_get(document: &[u8], pointer: &[u8]) -> Answer {
-    guarded(&Control::new(), || {
+    guarded(Error::Internal, || {
         let value = text(document, "json")
             .and_then(|json| Ok((json, text(pointer, "pointer")?)))
             .and_then(|(json, pointer)| pointer::get(json, pointer));
@@ -176,7 +189,7 @@ pub fn json_get(document: &[u8], pointer: &[u8]) -> Answer {
 /// assert_eq!(two.document, r#"{"count":3,"tags":[{"key":"say \"hi\""}]}"#);
 /// ```
 pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
-    guarded(&Control::new(), || {
+    guarded(Error::Internal, || {
         let document = if document.trim_ascii().is_empty() { b"{}" } else { document };
         let too_long = [pointer, value].iter().any(|text| text.len() > LARGEST_DOCUMENT);
         if too_long {
@@ -212,4 +225,24 @@ fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Error> {
     std::str::from_utf8(bytes).map_err(|e| {
         Error::Argument(format!("{what} is not UTF-8: byte {} is wrong", e.valid_up_to()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_after_the_first_byte_is_unknown() {
+        let control = Control::new();
+        let call = Call::begin(&control);
+        assert_eq!(after_panic(&call, "a defect".to_owned()).status(), Status::Internal);
+        call.trace.begin("an-id", "c1");
+        call.trace.sent(1_767_323_045_678);
+        assert!(control.begin_sending());
+        let Error::Unknown(detail) = after_panic(&call, "a defect".to_owned()) else {
+            panic!("unknown is wanted");
+        };
+        assert_eq!(detail.purchase_id.as_deref(), Some("an-id"));
+        assert_eq!(detail.sent_at.as_deref(), Some("2026-01-02T03:04:05.678Z"));
+    }
 }

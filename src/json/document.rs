@@ -49,6 +49,14 @@ impl Document {
         }
     }
 
+    /// A member whose value is JSON already, if there is one.
+    pub fn maybe_raw(self, name: &str, value: Option<String>) -> Document {
+        match value {
+            Some(value) => self.raw(name, &value),
+            None => self,
+        }
+    }
+
     pub fn number(self, name: &str, value: impl Into<i64>) -> Document {
         self.raw(name, &value.into().to_string())
     }

@@ -1,40 +1,69 @@
-//! The calls of this process that are under way, and the tasks that were given to its calls: what
-//! one needs to know of the others before it takes a task on the task list for its own.
+//! What one call needs to know of the others of its process before it takes a task on the task list for its
+//! own: the calls that are under way or ended in doubt, and the tasks that were given, claimed or seen.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use crate::os::fork::PerProcess;
+use crate::os::fork::{self, PerProcess};
 
-/// Task ids remembered; each is the purchase of servers, so this is years of them.
+/// Ids remembered; each is the purchase of servers, so this is years of them.
 const REMEMBERED: usize = 16_384;
+/// So long a task may take to become visible: until then a call in doubt may still claim it.
+const VISIBLE_WITHIN: Duration = Duration::from_secs(600);
 
 static REGISTRY: PerProcess<Mutex<Registry>> = PerProcess::new();
 
 #[derive(Default)]
 struct Registry {
     next: u64,
-    under_way: Vec<Call>,
+    under_way: Vec<Entry>,
     /// The tasks that were given away, the latest last.
     given: VecDeque<String>,
+    /// The calls whose end is not known.
+    doubts: VecDeque<Doubt>,
+    /// The tasks that stood on some list, and since when that is known.
+    seen: VecDeque<(String, Instant)>,
 }
 
-struct Call {
+struct Entry {
     number: u64,
     cluster_id: String,
     /// Another call for the cluster was under way at some time during this one.
     overlapped: bool,
 }
 
+struct Doubt {
+    cluster_id: String,
+    ended: Instant,
+    candidates: Vec<String>,
+}
+
 fn registry() -> MutexGuard<'static, Registry> {
     REGISTRY.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whose a task on the list may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Free,
+    /// Another call was given it, or is in doubt and had it among its candidates.
+    Claimed,
+    /// It was there before this call's first byte.
+    Older,
+}
+
 /// One call under way, from before its first byte until this is dropped.
-pub struct InFlight(u64);
+pub struct InFlight {
+    number: u64,
+    cluster_id: String,
+}
 
 impl InFlight {
+    /// Begins a call for `cluster_id`.
     pub fn begin(cluster_id: &str) -> InFlight {
+        note_first_call();
         let mut registry = registry();
         registry.next += 1;
         let number = registry.next;
@@ -43,45 +72,97 @@ impl InFlight {
             other.overlapped = true;
             overlapped = true;
         }
-        registry.under_way.push(Call { number, cluster_id: cluster_id.to_owned(), overlapped });
-        InFlight(number)
+        let cluster_id = cluster_id.to_owned();
+        registry.under_way.push(Entry { number, cluster_id: cluster_id.clone(), overlapped });
+        InFlight { number, cluster_id }
     }
 
-    /// Takes `task_id` for this call; `false` if another call of this process has it, or may.
-    pub fn claim(&self, task_id: &str) -> bool {
+    /// Takes `task_id` for this call, whose first byte left at `sent`; `false` if another call of this
+    /// process, or of the one it was forked from, has it or may have it.
+    pub fn claim(&self, task_id: &str, sent: Instant) -> bool {
+        if descends_from_a_caller() {
+            return false;
+        }
         let mut registry = registry();
-        let alone = registry.under_way.iter().any(|call| call.number == self.0 && !call.overlapped);
-        let free = alone && !registry.given.iter().any(|given| given == task_id);
+        let mut under_way = registry.under_way.iter();
+        let alone = under_way.any(|call| call.number == self.number && !call.overlapped);
+        let mut doubts = registry.doubts.iter();
+        let in_doubt = doubts.any(|doubt| {
+            doubt.cluster_id == self.cluster_id && doubt.ended + VISIBLE_WITHIN > sent
+        });
+        let free = alone && !in_doubt && registry.standing(task_id, sent) == Standing::Free;
         if free {
-            registry.remember(task_id);
+            remember(&mut registry.given, task_id.to_owned());
         }
         free
+    }
+
+    /// Notes that this call's end is not known: it may still claim `candidates`, or a task to come.
+    pub fn doubt(&self, candidates: Vec<String>) {
+        let doubt =
+            Doubt { cluster_id: self.cluster_id.clone(), ended: Instant::now(), candidates };
+        remember(&mut registry().doubts, doubt);
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        registry().under_way.retain(|call| call.number != self.0);
+        registry().under_way.retain(|call| call.number != self.number);
     }
 }
 
-/// The service gave `task_id` to a call of this process.
+/// Notes that the service gave `task_id` to a call of this process.
 pub fn record(task_id: &str) {
-    registry().remember(task_id);
+    remember(&mut registry().given, task_id.to_owned());
 }
 
-/// Whether a call of this process was given `task_id`.
-pub fn is_given(task_id: &str) -> bool {
-    registry().given.iter().any(|given| given == task_id)
+/// Notes that `task_id` stood on a list at `at`.
+pub fn saw(task_id: &str, at: Instant) {
+    let mut registry = registry();
+    if !registry.seen.iter().any(|(id, _)| id == task_id) {
+        remember(&mut registry.seen, (task_id.to_owned(), at));
+    }
+}
+
+/// Whose a task may be, as a call sees it whose first byte left at `sent`.
+pub fn standing(task_id: &str, sent: Instant) -> Standing {
+    registry().standing(task_id, sent)
 }
 
 impl Registry {
-    fn remember(&mut self, task_id: &str) {
-        if self.given.len() == REMEMBERED {
-            self.given.pop_front();
+    fn standing(&self, task_id: &str, sent: Instant) -> Standing {
+        let is_it = |id: &String| id == task_id;
+        let mut doubts = self.doubts.iter();
+        if self.given.iter().any(is_it) || doubts.any(|doubt| doubt.candidates.iter().any(is_it)) {
+            return Standing::Claimed;
         }
-        self.given.push_back(task_id.to_owned());
+        match self.seen.iter().any(|(id, at)| is_it(id) && *at < sent) {
+            true => Standing::Older,
+            false => Standing::Free,
+        }
     }
+}
+
+fn remember<T>(list: &mut VecDeque<T>, item: T) {
+    if list.len() == REMEMBERED {
+        list.pop_front();
+    }
+    list.push_back(item);
+}
+
+/// Which generation of processes made the first call: one more than its number, 0 before there was one.
+static FIRST_CALLER: AtomicU32 = AtomicU32::new(0);
+
+fn note_first_call() {
+    let own = fork::generation().wrapping_add(1);
+    // Who comes second finds it set, and that is all it wants.
+    let _ = FIRST_CALLER.compare_exchange(0, own, Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// Whether this process was forked from one that had made calls: what those were given stands in that
+/// one's memory, and is not known here.
+fn descends_from_a_caller() -> bool {
+    FIRST_CALLER.load(Ordering::Relaxed) != fork::generation().wrapping_add(1)
 }
 
 #[cfg(test)]
@@ -89,25 +170,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_task_is_adopted_once_and_only_by_a_call_without_company() {
+    fn a_task_is_claimed_once_and_only_by_a_call_without_company() {
         let alone = InFlight::begin("alone");
-        assert!(alone.claim("T-1"));
-        assert!(!alone.claim("T-1"));
+        let sent = Instant::now();
+        assert!(alone.claim("T-1", sent));
+        assert!(!alone.claim("T-1", sent));
         record("T-2");
-        assert!(is_given("T-2") && is_given("T-1") && !is_given("T-3"));
-        assert!(!alone.claim("T-2"));
+        assert_eq!(standing("T-2", sent), Standing::Claimed);
+        assert_eq!(standing("T-3", sent), Standing::Free);
+        assert!(!alone.claim("T-2", sent));
     }
 
     #[test]
     fn company_counts_even_after_it_has_left() {
+        let sent = Instant::now();
         let first = InFlight::begin("crowd");
         drop(InFlight::begin("crowd"));
         let third = InFlight::begin("crowd");
-        assert!(!first.claim("T-4"));
-        assert!(!third.claim("T-4"));
+        assert!(!first.claim("T-4", sent));
+        assert!(!third.claim("T-4", sent));
         let elsewhere = InFlight::begin("elsewhere");
-        assert!(elsewhere.claim("T-4"));
+        assert!(elsewhere.claim("T-4", sent));
         drop((first, third));
-        assert!(InFlight::begin("crowd").claim("T-5"));
+        assert!(InFlight::begin("crowd").claim("T-5", sent));
+    }
+
+    #[test]
+    fn a_call_in_doubt_may_still_claim_so_nobody_else_does() {
+        let sent = Instant::now();
+        InFlight::begin("doubtful").doubt(vec!["T-6".to_owned()]);
+        let next = InFlight::begin("doubtful");
+        assert_eq!(standing("T-6", sent), Standing::Claimed);
+        assert!(!next.claim("T-6", sent) && !next.claim("T-7", sent));
+        assert!(InFlight::begin("another").claim("T-7", sent));
+        assert!(next.claim("T-8", sent + VISIBLE_WITHIN + Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn what_was_there_before_the_first_byte_is_older() {
+        let before = Instant::now();
+        saw("T-9", before);
+        let sent = before + Duration::from_millis(1);
+        assert_eq!(standing("T-9", sent), Standing::Older);
+        saw("T-9", sent + Duration::from_millis(1));
+        assert!(!InFlight::begin("older").claim("T-9", sent));
+        saw("T-10", sent);
+        assert_eq!(standing("T-10", sent), Standing::Free);
     }
 }

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use super::Call;
 use super::reconcile;
-use super::retry::SentAt;
 use super::session::Session;
 use crate::credentials;
 use crate::error::{Detail, Error};
@@ -23,10 +22,9 @@ pub fn run(valid: &ValidRequest, call: &Call<'_>, sent_at: Instant, within: Dura
             Ok(credentials) => credentials,
             Err(none) => return none.into(),
         };
-        let session = Session::new(client, call, resolved, credentials, request.password());
+        let mut session = Session::new(client, call, resolved, credentials, request.password());
         let within = within.min(Duration::from_millis(client.reconcile_timeout_ms));
-        let sent = SentAt { at: sent_at, server_time: None };
-        let seen = reconcile::look(&session, request.cluster_id(), sent, within);
+        let seen = reconcile::look(&mut session, request.cluster_id(), sent_at, within);
         detail.candidates = seen.candidates;
         detail.hint = seen.hint.or(detail.hint);
     }

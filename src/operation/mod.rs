@@ -1,17 +1,21 @@
 //! What the library does for a caller: the purchase with its retry loop, and the look at what became of one.
 
+pub mod clock;
 pub mod in_flight;
 pub mod look;
 pub mod purchase;
 pub mod reconcile;
 pub mod retry;
 pub mod session;
+pub mod task_page;
+pub mod trace;
 
 use std::time::Instant;
 
 use crate::config::environment::Environment;
 use crate::control::Control;
 use crate::os::host::Host;
+use trace::Trace;
 
 /// One call of the library, from before anything else of it was done.
 pub struct Call<'a> {
@@ -21,12 +25,19 @@ pub struct Call<'a> {
     pub environment: Environment,
     pub host: Host,
     pub control: &'a Control,
+    pub trace: Trace,
 }
 
 impl<'a> Call<'a> {
     /// Begins a call of this process.
     pub fn begin(control: &'a Control) -> Call<'a> {
         let begun = Instant::now();
-        Call { begun, environment: Environment::read(), host: Host::THIS, control }
+        Call {
+            begun,
+            environment: Environment::read(),
+            host: Host::THIS,
+            control,
+            trace: Trace::default(),
+        }
     }
 }

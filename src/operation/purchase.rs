@@ -7,108 +7,143 @@ use super::Call;
 use super::in_flight::{self, InFlight};
 use super::reconcile;
 use super::retry::RetryLoop;
-use super::session::{Session, Signed, addressing, params};
+use super::session::{Session, Signed, addressing, params, random_id};
 use crate::api::ApiRequest;
 use crate::api::headers;
 use crate::credentials;
 use crate::error::{Code, Detail, Error, Problem};
 use crate::outcome::classify::classify;
-use crate::outcome::{Accepted, DryRun, Outcome};
+use crate::outcome::{Accepted, DryRun, Outcome, Purchase};
 use crate::validate::ValidRequest;
-use crate::validate::request::Request;
+
+/// This machine's clock may be off by so much without a word, in seconds.
+const CLOCK_SKEW: i64 = 60;
 
 /// How a call ended, how often it was tried, and what else was found on the way.
 pub struct Completed {
     pub outcome: Outcome,
     pub attempts: u32,
+    /// The name of a purchase that was signed in order to be sent.
+    pub purchase_id: Option<String>,
     pub warnings: Vec<Problem>,
 }
 
 impl Completed {
-    fn unattempted(outcome: Outcome) -> Completed {
-        Completed { outcome, attempts: 0, warnings: Vec::new() }
+    /// The end of a call that tried nothing.
+    pub fn unattempted(outcome: Outcome) -> Completed {
+        Completed { outcome, attempts: 0, purchase_id: None, warnings: Vec::new() }
     }
 }
 
 /// Runs one valid request to its end.
 pub fn run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
-    let ValidRequest { request, client, resolved } = valid;
-    let credentials = match credentials::find(client, &call.environment) {
-        Ok(credentials) => credentials,
-        Err(none) if client.dry_run && !none.is_broken => return unsigned_dry_run(valid, call),
-        Err(none) => return Completed::unattempted(Outcome::Failed(none.into())),
-    };
-    let mut session = Session::new(client, call, resolved, credentials, request.password());
-    let api = ApiRequest::scale_out_cluster(request.cluster_id(), request.body());
-    if client.dry_run {
-        let signed = session.sign(&api, client.format);
-        let outcome = signed.map(|Signed { headers, .. }| dry_run(valid, &api, headers));
-        return Completed::unattempted(outcome.unwrap_or_else(Outcome::Failed));
+    if valid.client.dry_run {
+        return dry_run(valid, call);
     }
-    // Begun before the first byte leaves: what other calls must respect.
-    let in_flight = InFlight::begin(request.cluster_id());
-    let mut retries = RetryLoop::new(&session);
-    let outcome = retries
-        .run(&mut session, &api, &|end, redaction| classify(end, request.cluster_id(), redaction));
-    let outcome = match outcome {
-        Outcome::Failed(Error::Unknown(detail)) if client.reconcile && !call.control.is_ended() => {
-            reconciled(&session, &in_flight, request, &retries, detail)
+    match buy(valid, call) {
+        Ok((outcome, attempts)) => {
+            let skew = call.trace.clock_offset().filter(|offset| offset.abs() > CLOCK_SKEW);
+            let warnings = skew.map(clock_skew).into_iter().collect();
+            Completed { outcome, attempts, purchase_id: call.trace.purchase_id(), warnings }
         }
-        outcome => outcome,
-    };
-    if let Outcome::Accepted(accepted) = &outcome {
-        in_flight::record(&accepted.task_id);
+        Err(error) => Completed::unattempted(Outcome::Failed(error)),
     }
-    Completed { outcome, attempts: retries.attempts, warnings: Vec::new() }
+}
+
+fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
+    let ValidRequest { request, client, resolved } = valid;
+    let credentials = credentials::find(client, &call.environment)?;
+    let cluster_id = request.cluster_id();
+    let purchase_id = random_id(call)?;
+    call.trace.begin(&purchase_id, cluster_id);
+    let mut session = Session::new(client, call, resolved, credentials, request.password());
+    let api = ApiRequest::scale_out_cluster(cluster_id, request.body(), &purchase_id);
+    // Begun before the first byte leaves: what other calls must respect.
+    let in_flight = InFlight::begin(cluster_id);
+    let mut retries = RetryLoop::new(&session);
+    let purchase = Purchase { cluster_id };
+    let end =
+        retries.run(&mut session, &api, &|end, redaction| classify(end, &purchase, redaction));
+    let mut outcome = match end {
+        Outcome::Failed(Error::Unknown(detail)) => {
+            after_unknown(&mut session, &in_flight, cluster_id, &retries, detail)
+        }
+        end => end,
+    };
+    match &mut outcome {
+        Outcome::Accepted(accepted) => in_flight::record(&accepted.task_id),
+        Outcome::Failed(error) => call.trace.complete(error),
+        Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => {}
+    }
+    Ok((outcome, retries.attempts))
 }
 
 /// Looks what became of a request whose end is unknown. It stays unknown, unless the caller wants a sole
-/// candidate adopted and nobody of this process may claim it.
-fn reconciled(
-    session: &Session<'_>,
+/// candidate adopted and nobody else may claim it.
+fn after_unknown(
+    session: &mut Session<'_>,
     in_flight: &InFlight,
-    request: &Request,
+    cluster_id: &str,
     retries: &RetryLoop,
     mut detail: Box<Detail>,
 ) -> Outcome {
-    let within = Duration::from_millis(session.client.reconcile_timeout_ms);
-    let seen = reconcile::look(session, request.cluster_id(), retries.sent, within);
-    if let Some([only]) = seen.candidates.as_deref()
-        && session.client.adopt_candidate
-        && in_flight.claim(&only.task_id)
-    {
-        return Outcome::Accepted(Accepted {
-            cluster_id: request.cluster_id().to_owned(),
-            task_id: only.task_id.clone(),
-            request_id: detail.request_id,
-            is_adopted: true,
-        });
+    if session.client.reconcile && !session.call.control.is_ended() {
+        let within = Duration::from_millis(session.client.reconcile_timeout_ms);
+        let seen = reconcile::look(session, cluster_id, retries.sent_at, within);
+        if let Some(only) = seen.sole_candidate()
+            && session.client.adopt_candidate
+            && in_flight.claim(&only.task_id, retries.sent_at)
+        {
+            return Outcome::Accepted(Accepted {
+                cluster_id: cluster_id.to_owned(),
+                task_id: only.task_id.clone(),
+                request_id: detail.request_id,
+                is_adopted: true,
+            });
+        }
+        detail.candidates = seen.candidates;
+        detail.hint = seen.hint.or(detail.hint);
     }
-    detail.candidates = seen.candidates;
-    if let Some(hint) = seen.hint {
-        detail.hint = Some(hint);
-    }
+    let candidates = detail.candidates.iter().flatten();
+    in_flight.doubt(candidates.map(|candidate| candidate.task_id.clone()).collect());
     Outcome::Failed(Error::Unknown(detail))
 }
 
-/// A dry run needs no credentials: the request is shown as nobody has signed it.
-fn unsigned_dry_run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
+fn clock_skew(offset: i64) -> Problem {
+    let way = if offset > 0 { "behind" } else { "ahead of" };
+    let message = format!("this machine's clock is {} s {way} the server's: set it", offset.abs());
+    Problem { path: String::new(), code: Code::ClockSkew, message }
+}
+
+/// A dry run needs no credentials: without any the request is shown as nobody has signed it.
+fn dry_run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
     let ValidRequest { request, client, resolved } = valid;
-    let api = ApiRequest::scale_out_cluster(request.cluster_id(), request.body());
-    let to = addressing(client, &resolved.endpoint, client.format);
-    let outcome = match params(call, 0) {
-        Ok(params) => dry_run(valid, &api, headers::headers(&api, to, None, &params)),
-        Err(error) => Outcome::Failed(error),
+    let api = ApiRequest::scale_out_cluster(request.cluster_id(), request.body(), "-");
+    let (headers, warnings) = match credentials::find(client, &call.environment) {
+        Ok(credentials) => {
+            let session = Session::new(client, call, resolved, credentials, request.password());
+            let signed = session.sign(&api, client.format);
+            (signed.map(|Signed { headers, .. }| headers), Vec::new())
+        }
+        Err(none) if none.is_broken => return Completed::unattempted(Outcome::Failed(none.into())),
+        Err(_) => {
+            let to = addressing(client, &resolved.endpoint, client.format);
+            let params = params(call, 0);
+            (params.map(|params| headers::headers(&api, to, None, &params)), vec![not_signed()])
+        }
     };
+    let outcome = headers.map_or_else(Outcome::Failed, |headers| shown(valid, &api, headers));
+    Completed { warnings, ..Completed::unattempted(outcome) }
+}
+
+fn not_signed() -> Problem {
     let message = "no credentials were found, so the request is shown without a signature";
-    let warning =
-        Problem { path: "/client".to_owned(), code: Code::NotSigned, message: message.to_owned() };
-    Completed { warnings: vec![warning], ..Completed::unattempted(outcome) }
+    Problem { path: "/client".to_owned(), code: Code::NotSigned, message: message.to_owned() }
 }
 
 /// What a dry run shows. Where a password is masked, the digests that cover it are, too: they would
 /// allow guessing.
-fn dry_run(valid: &ValidRequest, api: &ApiRequest<'_>, headers: headers::Headers) -> Outcome {
+fn shown(valid: &ValidRequest, api: &ApiRequest<'_>, headers: headers::Headers) -> Outcome {
     const MASK: &str = "***";
     let (body, masked) = valid.request.masked_body();
     let is_secret = |name: &str| match name {

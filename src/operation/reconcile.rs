@@ -1,54 +1,66 @@
 //! After an ambiguous end: what the cluster's task list shows. Evidence, not proof; read-only.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use super::in_flight;
-use super::retry::SentAt;
+use super::in_flight::{self, Standing};
 use super::session::Session;
-use crate::api::ApiRequest;
-use crate::api::reply::{Task, TaskList};
-use crate::config::client::Format;
-use crate::date;
+use super::task_page::{self, NoPage, Page};
+use crate::api::reply::Task;
 use crate::error::Candidate;
-use crate::redact::redact;
 
 /// The server's clock is known to the second, and a task may be dated a little early.
 const SLACK_MS: i64 = 2_000;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-const PAGE_SIZE: usize = 50;
 /// A list that never ends is no list.
 const MOST_PAGES: usize = 200;
 
+const LOOK_AGAIN: &str = "look again before sending this again";
+
 /// What was seen; `candidates` is `None` where no look succeeded.
+#[derive(Default)]
 pub struct Reconciliation {
     pub candidates: Option<Vec<Candidate>>,
     pub hint: Option<String>,
 }
 
+impl Reconciliation {
+    /// The only candidate that is no other call's, if there is no doubt about its date.
+    pub fn sole_candidate(&self) -> Option<&Candidate> {
+        let mut unclaimed = self.candidates.iter().flatten().filter(|task| !task.is_claimed);
+        let only = unclaimed.next().filter(|task| task.is_dated)?;
+        unclaimed.next().is_none().then_some(only)
+    }
+}
+
+fn is_sound(candidate: &Candidate) -> bool {
+    candidate.is_dated && !candidate.is_claimed
+}
+
 /// Looks until a candidate is there or the time is over: a task may appear seconds after its request
-/// was executed.
+/// was executed. The request's first byte left at `sent`.
 pub fn look(
-    session: &Session<'_>,
+    session: &mut Session<'_>,
     cluster_id: &str,
-    mut sent: SentAt,
+    sent: Instant,
     within: Duration,
 ) -> Reconciliation {
     let deadline = Instant::now() + within;
-    let mut seen = Reconciliation { candidates: None, hint: None };
+    let mut seen = Reconciliation::default();
     let mut pause = FIRST_PAUSE;
     loop {
-        match once(session, cluster_id, &mut sent, deadline) {
-            Ok(found) => seen = summary(found),
-            Err(why) if seen.candidates.is_none() => {
-                seen.hint = Some(format!(
-                    "the task list could not be read ({why}): look at the cluster's tasks and nodes before sending this again"
-                ));
+        match all_pages(session, cluster_id, sent, deadline) {
+            Ok(candidates) => seen = summary(candidates),
+            Err(NoPage::Refused(hint)) => return Reconciliation { hint: Some(hint), ..seen },
+            Err(NoPage::Failed(why)) if seen.candidates.is_none() => {
+                let hint = format!("the task list could not be read ({why}): {LOOK_AGAIN}");
+                seen.hint = Some(hint);
             }
-            Err(_) => {}
+            Err(NoPage::Failed(_)) => {}
         }
+        let found = seen.candidates.iter().flatten().any(is_sound);
         let left = deadline.saturating_duration_since(Instant::now());
-        let found = seen.candidates.as_ref().is_some_and(|candidates| !candidates.is_empty());
         if found || left <= pause || session.call.control.is_ended() {
             return seen;
         }
@@ -58,87 +70,80 @@ pub fn look(
 }
 
 fn summary(candidates: Vec<Candidate>) -> Reconciliation {
-    let hint = match candidates.len() {
-        0 => {
-            "the task list shows no new scale-out so far, which proves nothing: look again before sending this again"
+    let hint = match candidates.as_slice() {
+        [] => {
+            format!(
+                "the task list shows no new scale-out so far, which proves nothing: {LOOK_AGAIN}"
+            )
         }
-        1 => {
-            "the task list shows one new scale-out, probably this one: see candidates before sending this again"
+        [only] if only.is_claimed => {
+            format!("the new scale-out on the task list may be another call's: {LOOK_AGAIN}")
         }
-        _ => "the task list shows several new scale-outs: see candidates before sending this again",
+        [only] if !only.is_dated => format!(
+            "the task list shows one scale-out, and not when it began: see candidates, and {LOOK_AGAIN}"
+        ),
+        [_] => "the task list shows one new scale-out, probably this one: see candidates before \
+                sending this again"
+            .to_owned(),
+        _ => "the task list shows several scale-outs that may be this one: see candidates before \
+              sending this again"
+            .to_owned(),
     };
-    Reconciliation { candidates: Some(candidates), hint: Some(hint.to_owned()) }
+    Reconciliation { candidates: Some(candidates), hint: Some(hint) }
 }
 
-/// All pages, once.
-fn once(
-    session: &Session<'_>,
+/// The whole list, once; one that cannot be read to its end gives nothing.
+fn all_pages(
+    session: &mut Session<'_>,
     cluster_id: &str,
-    sent: &mut SentAt,
+    sent: Instant,
     deadline: Instant,
-) -> Result<Vec<Candidate>, String> {
-    let mut candidates: Vec<Candidate> = Vec::new();
+) -> Result<Vec<Candidate>, NoPage> {
+    let mut candidates = Vec::new();
+    let mut ids: HashSet<String> = HashSet::new();
     let mut read = 0;
     for number in 1..=MOST_PAGES {
-        let page = page(session, cluster_id, number, sent, deadline)?;
-        read += page.count;
-        let since = server_ms(session, sent) - SLACK_MS;
-        for candidate in page.tasks.iter().filter_map(|task| candidate(task, since)) {
-            let known = candidates.iter().any(|other| other.task_id == candidate.task_id);
-            if !known && !in_flight::is_given(&candidate.task_id) {
-                candidates.push(candidate);
+        let page = task_page::read(session, cluster_id, number, deadline)?;
+        read += page.list.count;
+        let known = ids.len();
+        for task in &page.list.tasks {
+            let is_new = task.task_id.as_ref().is_some_and(|id| ids.insert(id.clone()));
+            if is_new && task.is_scale_out() {
+                candidates.extend(candidate(task, &page, sent));
             }
         }
-        let more = match page.total {
+        let more = match page.list.total {
             Some(total) => read < total,
-            None => page.count >= PAGE_SIZE,
+            None => page.list.count >= task_page::SIZE,
         };
-        if page.count == 0 || !more {
-            break;
+        if page.list.count == 0 || !more {
+            return Ok(candidates);
+        }
+        if ids.len() == known {
+            return Err(NoPage::Failed("its pages repeat themselves".to_owned()));
         }
     }
-    Ok(candidates)
+    Err(NoPage::Failed("it does not end".to_owned()))
 }
 
-/// One page of DescribeClusterTasks.
-fn page(
-    session: &Session<'_>,
-    cluster_id: &str,
-    number: usize,
-    sent: &mut SentAt,
-    deadline: Instant,
-) -> Result<TaskList, String> {
-    let request = ApiRequest::describe_cluster_tasks(cluster_id, number, PAGE_SIZE);
-    let signed = session.sign(&request, Format::Json).map_err(|e| e.to_string())?;
-    let secrets = session.secrets(&signed);
-    let end = session.exchange(&request, &signed, deadline);
-    let response = end.map_err(|failure| redact(&failure.cause, &secrets))?;
-    if let (None, Some(date), Some(at)) = (sent.server_time, response.date, response.at) {
-        sent.server_time = Some((date, at));
-    }
-    if response.status != 200 {
-        return Err(format!("HTTP {}", response.status));
-    }
-    let text = redact(&String::from_utf8_lossy(&response.body), &secrets);
-    TaskList::read(&text).map_err(str::to_owned)
-}
-
-/// The server's clock when the request went out, in milliseconds since 1970; ours where no reply
-/// has told it.
-fn server_ms(session: &Session<'_>, sent: &SentAt) -> i64 {
-    let (seconds, at) = match sent.server_time {
-        Some(known) => known,
-        None => ((session.call.host.unix)(), Instant::now()),
+/// A scale-out that may be this call's: begun since the first byte, as far as its date can be read and set
+/// against the server's clock.
+fn candidate(task: &Task, page: &Page, sent: Instant) -> Option<Candidate> {
+    let task_id = page.id(task.task_id.as_ref()?)?;
+    let standing = in_flight::standing(&task_id, sent);
+    in_flight::saw(&task_id, page.arrived);
+    let since = page.server_ms(sent).map(|ms| ms - SLACK_MS);
+    let is_dated = task.created_at.is_some() && since.is_some();
+    let is_new = match (task.created_at, since) {
+        (Some(created), Some(since)) => created.to_ms >= since,
+        _ => true,
     };
-    let earlier = at.saturating_duration_since(sent.at).as_millis();
-    seconds * 1000 - i64::try_from(earlier).unwrap_or(0)
-}
-
-/// A scale-out task created since `since`, as far as the list says.
-fn candidate(task: &Task, since: i64) -> Option<Candidate> {
-    let created = task.created.clone()?;
-    let is_scale_out = task.task_type.as_deref() == Some("cluster_scaleout");
-    let fits = is_scale_out && date::parse_rfc_3339(&created)? >= since;
-    let task_id = task.task_id.clone().filter(|id| !id.is_empty())?;
-    fits.then(|| Candidate { task_id, state: task.state.clone().unwrap_or_default(), created })
+    (is_new && standing != Standing::Older).then(|| Candidate {
+        task_id,
+        state: page.text(task.state.as_deref().unwrap_or_default()),
+        created: page.text(task.created.as_deref().unwrap_or_default()),
+        is_dated,
+        is_claimed: standing == Standing::Claimed,
+        parameters: task.parameters.as_ref().and_then(|object| page.json(object)),
+    })
 }

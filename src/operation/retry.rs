@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::Call;
 use super::session::{Session, Signed};
 use crate::api::ApiRequest;
 use crate::error::{Detail, Error};
@@ -13,14 +14,8 @@ use crate::transport::{Failure, HttpResponse};
 /// Pauses before trying again double from here, each a random share of it.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
-/// When a request went out, and where a reply told it, what the server's clock said when.
-#[derive(Clone, Copy)]
-pub struct SentAt {
-    pub at: Instant,
-    /// Seconds since 1970.
-    pub server_time: Option<(i64, Instant)>,
-}
+/// With less of the deadline left nothing is sent again.
+const FAIR_TIME: Duration = Duration::from_secs(1);
 
 /// What the end of an exchange means.
 pub type Classify<'a> = &'a dyn Fn(&Result<HttpResponse, Failure>, &Redaction<'_>) -> Classified;
@@ -28,8 +23,8 @@ pub type Classify<'a> = &'a dyn Fn(&Result<HttpResponse, Failure>, &Redaction<'_
 /// One request on its way to an end.
 pub struct RetryLoop {
     pub attempts: u32,
-    /// Of the last copy.
-    pub sent: SentAt,
+    /// When the last copy went out.
+    pub sent_at: Instant,
     deadline: Instant,
     clock_was_set: bool,
     /// A refusal before this attempt: if the next one cannot even be sent, this is the answer.
@@ -41,7 +36,7 @@ impl RetryLoop {
         let begun = session.call.begun;
         RetryLoop {
             attempts: 0,
-            sent: SentAt { at: begun, server_time: None },
+            sent_at: begun,
             deadline: begun + Duration::from_millis(session.client.timeout_ms),
             clock_was_set: false,
             refusal: None,
@@ -81,18 +76,19 @@ impl RetryLoop {
         signed: &Signed,
         classify: Classify<'_>,
     ) -> Classified {
+        let Call { host, trace, .. } = session.call;
         self.attempts += 1;
-        self.sent.at = Instant::now();
+        self.sent_at = Instant::now();
+        trace.sent((host.unix_ms)());
         let end = session.exchange(request, signed, self.deadline);
         let arrived = match &end {
             Ok(response) => Some(response),
             Err(failure) => failure.partial.as_deref(),
         };
-        let date = arrived.and_then(|response| response.date);
-        self.sent.server_time = date.map(|date| (date, Instant::now()));
-        let secrets = session.secrets(signed);
-        let string_to_sign = &signed.output.string_to_sign;
-        classify(&end, &Redaction { secrets: &secrets, string_to_sign })
+        if let Some(date) = arrived.and_then(|response| response.date) {
+            trace.heard(date - host.unix());
+        }
+        session.judge(request, signed, |redaction| classify(&end, redaction))
     }
 
     /// How long to wait before the request is sent again; `None` if it is not.
@@ -107,9 +103,11 @@ impl RetryLoop {
                 Duration::ZERO
             }
         };
+        // A refusal is known; a copy with hardly any time for its answer would make it unknown.
+        let fair = Duration::from_millis(session.client.connect_timeout_ms).min(FAIR_TIME);
         let left = self.deadline.saturating_duration_since(Instant::now());
         let may_go_on = self.attempts < session.client.max_attempts
-            && pause < left
+            && pause + fair <= left
             && !session.call.control.is_ended();
         may_go_on.then_some(pause)
     }

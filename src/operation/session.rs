@@ -3,13 +3,15 @@
 
 use std::time::{Duration, Instant};
 
-use super::Call;
+use super::{Call, clock};
 use crate::api::ApiRequest;
 use crate::api::headers::{self, Addressing, Headers, SigningParams};
 use crate::config::Resolved;
 use crate::config::client::{ClientOptions, Credentials, Format};
 use crate::config::endpoint::Endpoint;
+use crate::encode;
 use crate::error::Error;
+use crate::outcome::Redaction;
 use crate::secret::Secret;
 use crate::sign::{self, SignableRequest, SigningOutput};
 use crate::transport::{self, ExchangeOptions, Failure, HttpRequest, HttpResponse};
@@ -21,8 +23,8 @@ pub struct Session<'a> {
     resolved: &'a Resolved,
     credentials: Credentials,
     password: Option<&'a Secret>,
-    /// Of the proxy's login, the part that may be told apart.
-    proxy_password: Option<Secret>,
+    /// The proxy's login, whole and its password alone, as in the URL and as it is sent.
+    login: Vec<Secret>,
     /// The server's clock less ours, in seconds.
     clock_offset: i64,
 }
@@ -31,7 +33,9 @@ pub struct Session<'a> {
 pub struct Signed {
     /// The signature's among them, last.
     pub headers: Headers,
-    pub output: SigningOutput,
+    output: SigningOutput,
+    /// What covers the body, and the signed text.
+    digests: Vec<Secret>,
 }
 
 impl<'a> Session<'a> {
@@ -42,19 +46,19 @@ impl<'a> Session<'a> {
         credentials: Credentials,
         password: Option<&'a Secret>,
     ) -> Session<'a> {
-        let login = resolved.endpoint.login().and_then(|login| login.expose().split_once(':'));
-        let proxy_password = login.map(|(_, password)| Secret::new(password));
-        let clock_offset = 0;
-        Session { client, call, resolved, credentials, password, proxy_password, clock_offset }
+        let login = resolved.endpoint.login().map(login_forms).unwrap_or_default();
+        let clock_offset = clock::offset(&resolved.endpoint.authority);
+        Session { client, call, resolved, credentials, password, login, clock_offset }
     }
 
     pub fn endpoint(&self) -> &Endpoint {
         &self.resolved.endpoint
     }
 
-    /// Sets the clock by the server's.
+    /// Sets the clock by the server's, for the next calls of this process as well.
     pub fn set_clock(&mut self, server: i64) {
-        self.clock_offset = server - (self.call.host.unix)();
+        self.clock_offset = server - self.call.host.unix();
+        clock::remember(&self.endpoint().authority, self.clock_offset);
     }
 
     /// Signs `request`, with a nonce of its own.
@@ -69,8 +73,9 @@ impl<'a> Session<'a> {
             headers: &headers,
         };
         let output = sign::sign(self.client.signature_method, &self.credentials, &signable);
+        let digests = digests(&headers, &output.string_to_sign);
         headers.push(("authorization", output.authorization.clone()));
-        Ok(Signed { headers, output })
+        Ok(Signed { headers, output, digests })
     }
 
     /// Sends a signed request, once.
@@ -96,15 +101,50 @@ impl<'a> Session<'a> {
         transport::exchange(&http, &options)
     }
 
-    /// What must not be told of an exchange: its signature too.
-    pub fn secrets<'s>(&'s self, signed: &'s Signed) -> Vec<&'s Secret> {
+    /// Looks at the end of an exchange with all in hand that must not be told of it.
+    pub fn judge<T>(
+        &self,
+        request: &ApiRequest<'_>,
+        signed: &Signed,
+        look: impl FnOnce(&Redaction<'_>) -> T,
+    ) -> T {
         let mut secrets = vec![&self.credentials.secret, &signed.output.signature];
         secrets.extend(&self.credentials.token);
         secrets.extend(self.password);
-        secrets.extend(self.endpoint().login());
-        secrets.extend(&self.proxy_password);
-        secrets
+        secrets.extend(&self.login);
+        if self.password.is_some() {
+            // They would allow guessing.
+            secrets.extend(&signed.digests);
+        }
+        look(&Redaction {
+            secrets: &secrets,
+            string_to_sign: &signed.output.string_to_sign,
+            body: request.body,
+            digests: &signed.digests,
+            clock_offset: self.call.trace.clock_offset(),
+        })
     }
+}
+
+/// A proxy's `user:password` in every form in which it may be quoted.
+fn login_forms(login: &Secret) -> Vec<Secret> {
+    let login = login.expose();
+    let mut forms = vec![Secret::new(login), Secret::new(encode::percent_decoded(login))];
+    if let Some((_, password)) = login.split_once(':') {
+        forms.push(Secret::new(password));
+        forms.push(Secret::new(encode::percent_decoded(password)));
+    }
+    forms
+}
+
+fn digests(headers: &Headers, string_to_sign: &str) -> Vec<Secret> {
+    let is_digest = |name: &str| matches!(name, "content-md5" | "x-acs-content-sha256");
+    let digests = headers.iter().filter(|(name, _)| is_digest(name));
+    let mut digests: Vec<_> = digests.map(|(_, value)| Secret::new(value)).collect();
+    // ACS3 signs a digest of the whole request.
+    let last = string_to_sign.rsplit('\n').next().filter(|line| line.len() == 64);
+    digests.extend(last.map(Secret::new));
+    digests
 }
 
 /// Where a request of a call goes, and how it is signed.
@@ -118,8 +158,11 @@ pub fn addressing<'a>(
 
 /// The moment and a new nonce; `clock_offset` is the server's clock less ours.
 pub fn params(call: &Call<'_>, clock_offset: i64) -> Result<SigningParams, Error> {
-    let nonce = call.host.random_id();
-    let nonce =
-        nonce.ok_or_else(|| Error::Internal("the system gives no random numbers".to_owned()))?;
-    Ok(SigningParams { unix: (call.host.unix)() + clock_offset, nonce })
+    Ok(SigningParams { unix: call.host.unix() + clock_offset, nonce: random_id(call)? })
+}
+
+/// 128 random bits in hexadecimal.
+pub fn random_id(call: &Call<'_>) -> Result<String, Error> {
+    let id = call.host.random_id();
+    id.ok_or_else(|| Error::Internal("the system gives no random numbers".to_owned()))
 }

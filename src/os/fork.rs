@@ -11,7 +11,8 @@ extern "C" fn forked() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
 }
 
-fn generation() -> u32 {
+/// How many forks lie between the first user of this module and this process.
+pub fn generation() -> u32 {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         // SAFETY: the handler runs in the child of a fork, where only async-signal-safe work is

@@ -7,15 +7,20 @@ use crate::encode;
 /// Clock and randomness.
 #[derive(Clone, Copy)]
 pub struct Host {
-    /// Seconds since 1970-01-01 UTC.
-    pub unix: fn() -> i64,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub unix_ms: fn() -> i64,
     /// Fills with random bytes; false where there are none to be had.
     pub fill: fn(&mut [u8]) -> bool,
 }
 
 impl Host {
+    /// Seconds since 1970-01-01 UTC.
+    pub fn unix(&self) -> i64 {
+        (self.unix_ms)().div_euclid(1000)
+    }
+
     /// The machine that this process runs on.
-    pub const THIS: Host = Host { unix, fill };
+    pub const THIS: Host = Host { unix_ms, fill };
 
     /// 128 random bits in hexadecimal; `None` where there are none to be had.
     pub fn random_id(&self) -> Option<String> {
@@ -32,10 +37,10 @@ impl Host {
     }
 }
 
-fn unix() -> i64 {
+fn unix_ms() -> i64 {
     // A clock before 1970 reads as 1970: the service refuses it, and says its own time.
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn fill(bytes: &mut [u8]) -> bool {

@@ -1,8 +1,9 @@
 //! The table of the contract: what a reply, or the want of one, means for a purchase.
 
-use super::reply_hints::hint;
-use super::text::{one_line, raw};
-use super::{Accepted, LOOK_FIRST, Outcome, Redaction, RetryAdvice};
+use super::contradiction::contradiction;
+use super::detail::{self, described};
+use super::text::id;
+use super::{Accepted, LOOK_FIRST, Outcome, Purchase, Redaction, RetryAdvice};
 use crate::api::reply::Reply;
 use crate::error::{Detail, Error};
 use crate::redact::redact;
@@ -11,37 +12,70 @@ use crate::transport::{Failure, HttpResponse};
 /// How one exchange ended, and whether the request may be sent again.
 pub type Classified = (Outcome, RetryAdvice);
 
-/// Classifies a purchase for `cluster_id`.
+/// Classifies the end of a purchase.
 pub fn classify(
     end: &Result<HttpResponse, Failure>,
-    cluster_id: &str,
+    purchase: &Purchase<'_>,
     redaction: &Redaction<'_>,
 ) -> Classified {
     match end {
-        Ok(response) => from_reply(response, cluster_id, redaction),
+        Ok(response) => from_reply(response, purchase, redaction),
         Err(failure) => from_failure(failure, redaction),
     }
 }
 
-/// The table for a whole reply.
-fn from_reply(response: &HttpResponse, cluster_id: &str, redaction: &Redaction<'_>) -> Classified {
-    let reply = Reply::read(&response.body).filter(|_| !response.oversize);
-    let accepted =
-        reply.as_ref().and_then(|reply| accepted(reply, response, cluster_id, redaction));
-    match (response.status, accepted) {
-        (200..=299, Some(accepted)) => (Outcome::Accepted(accepted), RetryAdvice::Never),
-        (300..=407 | 409..=499, _) => {
-            let advice = advice(response, reply.as_ref());
-            (Outcome::Failed(Error::Refused(detail(response, reply, redaction))), advice)
+/// The table for a whole reply. In doubt it is unknown: what contradicts itself comes first.
+fn from_reply(
+    response: &HttpResponse,
+    purchase: &Purchase<'_>,
+    redaction: &Redaction<'_>,
+) -> Classified {
+    let reply = Reply::read(&response.body).filter(|_| !response.oversize).unwrap_or_default();
+    if let Some(why) = contradiction(&reply, response, purchase, redaction) {
+        return unknown(detail::contradictory(&reply, response, why, redaction));
+    }
+    match response.status {
+        200..=299 if reply.task_id.is_some() => accepted(reply, response, purchase, redaction),
+        300..=407 | 409..=499 if reply.decisive_code() != "SignatureNonceUsed" => {
+            let detail = described(&reply, response, redaction);
+            (Outcome::Failed(Error::Refused(detail)), advice(response, &reply))
         }
-        _ => {
-            let detail = detail(response, reply, redaction);
-            (Outcome::Failed(Error::Unknown(detail)), RetryAdvice::Never)
-        }
+        _ => unknown(described(&reply, response, redaction)),
     }
 }
 
-/// The same for an exchange without a whole reply: what counts is whether a byte had left.
+fn unknown(detail: Box<Detail>) -> Classified {
+    (Outcome::Failed(Error::Unknown(detail)), RetryAdvice::Never)
+}
+
+/// The ids have been looked at: they are passed on as they came.
+fn accepted(
+    reply: Reply,
+    response: &HttpResponse,
+    purchase: &Purchase<'_>,
+    redaction: &Redaction<'_>,
+) -> Classified {
+    let accepted = Accepted {
+        cluster_id: purchase.cluster_id.to_owned(),
+        task_id: reply.task_id.unwrap_or_default(),
+        request_id: id(reply.request_id.as_ref().or(response.request_id.as_ref()), redaction),
+        is_adopted: false,
+    };
+    (Outcome::Accepted(accepted), RetryAdvice::Never)
+}
+
+fn advice(response: &HttpResponse, reply: &Reply) -> RetryAdvice {
+    match (response.status, reply.decisive_code(), response.date) {
+        (429, ..) => RetryAdvice::After(response.retry_after),
+        _ if reply.is_throttling() => RetryAdvice::After(response.retry_after),
+        (_, "InvalidTimeStamp.Expired" | "IllegalTimestamp", Some(date)) => {
+            RetryAdvice::WithClock(date)
+        }
+        _ => RetryAdvice::Never,
+    }
+}
+
+/// The table for an exchange without a whole reply: what counts is whether a byte had left.
 fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
     let cause = redact(&failure.cause, redaction.secrets);
     if !failure.sent {
@@ -55,7 +89,7 @@ fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
         return (Outcome::Failed(Error::Unsent(Box::new(detail))), advice);
     }
     let mut detail = match &failure.partial {
-        Some(partial) => detail(partial, None, redaction),
+        Some(partial) => described(&Reply::default(), partial, redaction),
         None => Box::default(),
     };
     let what =
@@ -63,68 +97,7 @@ fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
     detail.message = format!("the request was sent, but {what}: nodes may be on their way");
     detail.hint = Some(LOOK_FIRST.to_owned());
     detail.cause = Some(cause);
-    (Outcome::Failed(Error::Unknown(detail)), RetryAdvice::Never)
-}
-
-fn accepted(
-    reply: &Reply,
-    response: &HttpResponse,
-    cluster_id: &str,
-    redaction: &Redaction<'_>,
-) -> Option<Accepted> {
-    let clean = |text: &String| one_line(text, redaction);
-    Some(Accepted {
-        cluster_id: reply.cluster_id.as_ref().map_or_else(|| cluster_id.to_owned(), clean),
-        task_id: reply.task_id.as_ref().map(clean)?,
-        request_id: reply.request_id.as_ref().or(response.request_id.as_ref()).map(clean),
-        is_adopted: false,
-    })
-}
-
-fn advice(response: &HttpResponse, reply: Option<&Reply>) -> RetryAdvice {
-    let code = reply.and_then(|reply| reply.code.as_deref()).unwrap_or_default();
-    match (response.status, response.date) {
-        (429, _) => RetryAdvice::After(response.retry_after),
-        _ if code.starts_with("Throttling") => RetryAdvice::After(response.retry_after),
-        (_, Some(date)) if code == "InvalidTimeStamp.Expired" => RetryAdvice::WithClock(date),
-        _ => RetryAdvice::Never,
-    }
-}
-
-/// All that a reply tells, redacted; its raw text where it tells nothing.
-fn detail(response: &HttpResponse, reply: Option<Reply>, redaction: &Redaction<'_>) -> Box<Detail> {
-    let raw = match &reply {
-        None if !response.body.is_empty() => Some(raw(&response.body, redaction)),
-        _ => None,
-    };
-    let reply = reply.unwrap_or_default();
-    let hint = hint(response.status, &reply, redaction);
-    let code = reply.code.as_ref().map(|code| one_line(code, redaction));
-    let said = reply.message.as_ref().map(|message| one_line(message, redaction));
-    let answer = match (&code, &said) {
-        (Some(code), Some(said)) => format!("{code}: {said}"),
-        (Some(code), None) => code.clone(),
-        (None, said) => {
-            let said = said.as_ref().map(|said| format!(": {said}"));
-            format!("HTTP {}{}", response.status, said.unwrap_or_default())
-        }
-    };
-    let message = match response.status {
-        300..=407 | 409..=499 => format!("the service refused the request: {answer}"),
-        200..=299 => "the service answered without a task id: nodes may be on their way".to_owned(),
-        _ => format!("the service answered {answer}: nodes may be on their way"),
-    };
-    let request_id = reply.request_id.as_ref().or(response.request_id.as_ref());
-    Box::new(Detail {
-        message,
-        code,
-        http_status: Some(response.status),
-        request_id: request_id.map(|id| one_line(id, redaction)),
-        hint,
-        cause: None,
-        candidates: None,
-        raw,
-    })
+    unknown(detail)
 }
 
 fn unsent_hint(cause: &str) -> Option<&'static str> {

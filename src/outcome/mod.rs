@@ -2,8 +2,10 @@
 //! becomes an [`Outcome`]; in doubt it is [`Error::Unknown`].
 
 pub mod classify;
+mod contradiction;
+mod detail;
 mod reply_hints;
-mod text;
+pub mod text;
 
 use std::time::Duration;
 
@@ -64,10 +66,21 @@ pub enum RetryAdvice {
     WithClock(i64),
 }
 
-/// What must not be told, and what the hints need.
+/// The purchase whose end is looked at.
+pub struct Purchase<'a> {
+    pub cluster_id: &'a str,
+}
+
+/// What must not be told of an exchange, and what the hints need.
+#[derive(Default)]
 pub struct Redaction<'a> {
     pub secrets: &'a [&'a Secret],
     pub string_to_sign: &'a str,
+    pub body: Option<&'a str>,
+    /// What was sent to cover the body.
+    pub digests: &'a [Secret],
+    /// By how many seconds the server's clock is ahead of this machine's, where a reply told it.
+    pub clock_offset: Option<i64>,
 }
 
 /// The hint where nothing better is known.

@@ -3,35 +3,96 @@
 use super::{LOOK_FIRST, Redaction};
 use crate::api::SCALE_OUT_CLUSTER;
 use crate::api::reply::Reply;
+use crate::transport::HttpResponse;
+
+/// The service's own limit for a request's date, either way.
+const CLOCK_LIMIT_SECONDS: i64 = 15 * 60;
+
+const BUSY: &str = "the cluster is busy and nothing was started: send it again when it is running";
 
 /// The hint for what a reply says.
-pub fn hint(status: u16, reply: &Reply, redaction: &Redaction<'_>) -> Option<String> {
-    let code = reply.code.as_deref().unwrap_or_default();
+pub fn hint(response: &HttpResponse, reply: &Reply, redaction: &Redaction<'_>) -> Option<String> {
+    let code = reply.decisive_code();
+    let message = reply.message.as_deref().unwrap_or_default();
     let hint = match code {
-        "SignatureDoesNotMatch" => mismatch(reply.message.as_deref()?, redaction.string_to_sign)?,
+        "SignatureNonceUsed" => {
+            "something on the way sends requests twice, and an earlier copy of this one arrived: \
+             look at the cluster's tasks and nodes before sending it again"
+        }
+        _ if !(300..500).contains(&response.status) || response.status == 408 => LOOK_FIRST,
+        "SignatureDoesNotMatch" => mismatch(message, redaction.string_to_sign)?,
         "InvalidAccessKeyId.NotFound" | "InvalidAccessKeyId.Inactive" => {
             "the access key id is unknown or disabled: check it, and that the endpoint's site is its own"
         }
-        "InvalidTimeStamp.Expired" | "InvalidTimeStamp.Format" => {
-            "this machine's clock is more than 15 minutes off: set it"
+        "InvalidTimeStamp.Expired" | "InvalidTimeStamp.Format" | "IllegalTimestamp" => {
+            return Some(clock(code, redaction.clock_offset));
         }
-        "SignatureNonceUsed" => {
-            "the service has seen this very request before: something on the way repeats requests"
+        "InvalidStatus.Forbidden" | "InvalidStatus.Unsupported" => BUSY,
+        "ErrorClusterNotFound" => {
+            "the cluster id is wrong, or the endpoint is another region's or site's"
         }
-        _ if code.starts_with("Forbidden") => {
-            let permission = SCALE_OUT_CLUSTER.permission;
-            return Some(format!(
-                "the account may not do this: grant it {permission} for this cluster"
-            ));
+        "ErrorCheckAcl" => "a network rule of the account refuses this machine's address",
+        "MissingSecurityToken" => {
+            "temporary keys need their security token: give it, or get new temporary keys"
         }
-        _ if status == 429 || (code.starts_with("Throttling") && (400..500).contains(&status)) => {
+        _ if code.starts_with("InvalidSecurityToken") => {
+            "the security token has expired or belongs to other keys: get new temporary keys"
+        }
+        _ if code.starts_with("Forbidden") || is_policy(message) => {
+            return Some(forbidden(message));
+        }
+        _ if is_busy(message) => BUSY,
+        _ if response.status == 429 || reply.is_throttling() => {
             "too many requests; nothing was started: wait and send it again"
         }
-        _ if (300..400).contains(&status) => "redirects are not followed: correct the endpoint",
-        _ if (300..500).contains(&status) && status != 408 => return None,
-        _ => LOOK_FIRST,
+        _ if response.status < 400 => "redirects are not followed: correct the endpoint",
+        _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// "cannot operate cluster where state is scaling", whatever the code beside it.
+fn is_busy(message: &str) -> bool {
+    message.to_ascii_lowercase().contains("cannot operate cluster where state is")
+}
+
+/// "RAM policy Forbidden for action cs:X", "STSToken policy Forbidden for action cs:X".
+fn is_policy(message: &str) -> bool {
+    message.contains("policy Forbidden for action")
+}
+
+fn forbidden(message: &str) -> String {
+    let rest = message.split_once("for action ").map(|(_, rest)| rest);
+    let named = rest.and_then(|rest| rest.split_whitespace().next());
+    let is_action = |action: &&str| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b':';
+        action.starts_with("cs:") && action.len() <= 64 && action.bytes().all(plain)
+    };
+    let named = named.map(|action| action.trim_end_matches(['.', ',', ';']));
+    let action = named.filter(is_action).unwrap_or(SCALE_OUT_CLUSTER.permission);
+    format!("the account may not do this: grant it {action} for this cluster")
+}
+
+/// What is told of a clock is what the reply's own date shows.
+fn clock(code: &str, offset: Option<i64>) -> String {
+    match offset {
+        Some(offset) if offset.abs() > CLOCK_LIMIT_SECONDS => {
+            let way = if offset > 0 { "behind" } else { "ahead of" };
+            format!("this machine's clock is {} s {way} the server's: set it", offset.abs())
+        }
+        Some(_) if code == "InvalidTimeStamp.Format" => {
+            "this machine's clock is right: something on the way changed the request's date"
+                .to_owned()
+        }
+        Some(_) => {
+            "this machine's clock is right: something on the way held the request up, or changed \
+             its date"
+                .to_owned()
+        }
+        None => {
+            "the service does not take the request's date: compare this machine's clock".to_owned()
+        }
+    }
 }
 
 /// The server says what it would have signed: the same as we did, or not.

@@ -1,35 +1,79 @@
-//! Text that somebody else wrote, made fit for a document: without secrets, on one line, not too long.
+//! Text that somebody else wrote, made fit for a document: without secrets, on one line, not too long. Secrets
+//! go before anything is folded or cut.
 
 use super::Redaction;
-use crate::redact::{redact, redact_truncated};
+use crate::json::Raw;
+use crate::redact::{quotes, redact};
 
-/// An undecodable reply is kept up to here.
+/// A reply is shown up to here where it is shown as it came, in bytes.
 const RAW: usize = 2048;
 /// Texts of the service are cut here; none that was seen comes near.
 const LONGEST_TEXT: usize = 4096;
+/// What is looked at of a text that is cut: enough for all that its escapes and white space may hide.
+const WINDOW: usize = 64 * 1024;
+const LONGEST_ID: usize = 128;
+/// So many bytes of our body with a member's name among them are a quotation.
+const QUOTED_BODY: usize = 24;
 
-/// A text of the service's on one line, without secrets, not too long.
+/// A text on one line, without secrets, not too long.
 pub fn one_line(text: &str, redaction: &Redaction<'_>) -> String {
-    if is_one_line(text) {
-        return redact(text, redaction.secrets);
-    }
-    let text = truncate(text, 4 * LONGEST_TEXT);
-    let line = redact(text, redaction.secrets).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = redact(truncate(text, WINDOW), redaction.secrets);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     truncate(&line, LONGEST_TEXT).to_owned()
 }
 
-/// Whether there is nothing to fold and nothing to cut, as in any id.
-fn is_one_line(text: &str) -> bool {
-    text.len() <= LONGEST_TEXT && text.bytes().all(|b| b.is_ascii_graphic())
+/// The service's message. One that quotes our request is not shown: what it quotes may hold, or allow to
+/// guess, what must not be told.
+pub fn message(text: &str, redaction: &Redaction<'_>) -> String {
+    let text = truncate(text, WINDOW);
+    match quotes_request(text, redaction) {
+        true => "its message quotes the request, and is not shown".to_owned(),
+        false => one_line(text, redaction),
+    }
 }
 
-/// The beginning of an undecodable reply. Redacted before it is cut, so that no half secret stays.
+fn quotes_request(text: &str, redaction: &Redaction<'_>) -> bool {
+    let any = |_: &[char]| true;
+    let has_member = |piece: &[char]| piece.windows(2).any(|pair| pair == ['"', ':']);
+    let digest = |digest: &str| quotes(text, digest, digest.chars().count(), any);
+    redaction.digests.iter().any(|each| digest(each.expose()))
+        || quotes_lines(text, redaction.string_to_sign)
+        || redaction.body.is_some_and(|body| quotes(text, body, QUOTED_BODY, has_member))
+}
+
+/// Whether two lines or more of the string to sign stand in the text, whatever has become of their ends.
+fn quotes_lines(text: &str, string_to_sign: &str) -> bool {
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let text = squeezed(&text.replace("\\n", "\n"));
+    let lines: Vec<_> =
+        string_to_sign.lines().map(squeezed).filter(|line| !line.is_empty()).collect();
+    lines.windows(2).any(|pair| text.contains(&pair.concat()))
+}
+
+/// The beginning of a reply as it came.
 pub fn raw(body: &[u8], redaction: &Redaction<'_>) -> String {
-    let longest_secret = redaction.secrets.iter().map(|s| s.expose().len()).max().unwrap_or(0);
-    // An escape takes six bytes for one, three times over when it was escaped again.
-    let window = &body[..body.len().min(RAW + 18 * longest_secret)];
-    let text = redact_truncated(&String::from_utf8_lossy(window), redaction.secrets);
-    truncate(&text, RAW).to_owned()
+    let window = String::from_utf8_lossy(&body[..body.len().min(WINDOW)]);
+    truncate(&redact(&window, redaction.secrets), RAW).to_owned()
+}
+
+/// An object of the service's, as JSON.
+pub fn json(text: &str, redaction: &Redaction<'_>) -> Option<String> {
+    let text = Some(text).filter(|text| text.len() <= WINDOW)?;
+    Some(redact(text, redaction.secrets)).filter(|text| Raw::parse(text).is_ok())
+}
+
+/// An id as it came, or none: half an id is one that nobody has.
+pub fn id(text: Option<&String>, redaction: &Redaction<'_>) -> Option<String> {
+    text.filter(|text| is_id(text, redaction)).cloned()
+}
+
+/// Whether a text can be an id: 1 to 128 printable ASCII characters, and no secret of 8 or more among them.
+pub fn is_id(text: &str, redaction: &Redaction<'_>) -> bool {
+    let secret = |secret: &str| secret.chars().count() >= 8 && text.contains(secret);
+    text.len() <= LONGEST_ID
+        && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+        && !text.trim().is_empty()
+        && !redaction.secrets.iter().any(|s| secret(s.expose()))
 }
 
 fn truncate(text: &str, most: usize) -> &str {

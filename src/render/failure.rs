@@ -29,15 +29,23 @@ fn source(document: Document, source: &CredentialSource) -> Document {
 }
 
 fn with_detail(document: Document, detail: &Detail) -> Document {
-    let document = document.maybe("code", detail.code.as_deref());
-    let document = match detail.http_status {
-        Some(status) => document.number("http_status", status),
-        None => document,
+    let document = document
+        .maybe("code", detail.code.as_deref())
+        .maybe_raw("http_status", detail.http_status.map(|status| status.to_string()))
+        .maybe("request_id", detail.request_id.as_deref())
+        .maybe("purchase_id", detail.purchase_id.as_deref())
+        .maybe("cluster_id", detail.cluster_id.as_deref())
+        .maybe("sent_at", detail.sent_at.as_deref());
+    let document = match (detail.clock_offset, &detail.sent_at) {
+        (Some(offset), _) => document.number("clock_offset", offset),
+        (None, Some(_)) => document.raw("clock_offset", "null"),
+        (None, None) => document,
     };
     let document = document
-        .maybe("request_id", detail.request_id.as_deref())
         .maybe("hint", detail.hint.as_deref())
-        .maybe("cause", detail.cause.as_deref());
+        .maybe("cause", detail.cause.as_deref())
+        .maybe_raw("retry_after_ms", detail.retry_after_ms.map(|ms| ms.to_string()))
+        .maybe_raw("access_denied_detail", detail.access_denied_detail.clone());
     match &detail.candidates {
         Some(candidates) => document.list("candidates", candidates, candidate),
         None => document,
@@ -46,8 +54,12 @@ fn with_detail(document: Document, detail: &Detail) -> Document {
 }
 
 fn candidate(document: Document, candidate: &Candidate) -> Document {
+    let flag = |given: bool, word: &str| given.then(|| word.to_owned());
     document
         .text("task_id", &candidate.task_id)
         .text("state", &candidate.state)
         .text("created", &candidate.created)
+        .maybe_raw("dated", flag(!candidate.is_dated, "false"))
+        .maybe_raw("claimed", flag(candidate.is_claimed, "true"))
+        .maybe_raw("parameters", candidate.parameters.clone())
 }

@@ -5,17 +5,21 @@ mod success;
 
 use crate::error::Problem;
 use crate::json::document::Document;
+use crate::operation::purchase::Completed;
 use crate::outcome::Outcome;
 
 /// Writes the document of a call's end. `attempts` counts the tries, the unsent ones included.
-pub fn outcome(outcome: &Outcome, attempts: u32, warnings: &[Problem]) -> String {
+pub fn completed(completed: &Completed) -> String {
+    let Completed { outcome, attempts, purchase_id, warnings } = completed;
     match outcome {
-        Outcome::Accepted(accepted) => success::accepted(accepted, attempts, warnings),
+        Outcome::Accepted(accepted) => {
+            success::accepted(accepted, purchase_id.as_deref(), *attempts, warnings)
+        }
         Outcome::DryRun(dry_run) => success::dry_run(dry_run, warnings),
         Outcome::Valid => success::valid(warnings),
         // What was asked for is the text, and no document is written about it.
         Outcome::Text => String::new(),
-        Outcome::Failed(error) => failure::failure(error, attempts, warnings),
+        Outcome::Failed(error) => failure::failure(error, *attempts, warnings),
     }
 }
 

@@ -6,12 +6,18 @@ use crate::json::document::Document;
 use crate::outcome::{Accepted, DryRun};
 
 /// Writes what the service accepted.
-pub fn accepted(accepted: &Accepted, attempts: u32, warnings: &[Problem]) -> String {
+pub fn accepted(
+    accepted: &Accepted,
+    purchase_id: Option<&str>,
+    attempts: u32,
+    warnings: &[Problem],
+) -> String {
     let document = ok()
         .text("cluster_id", &accepted.cluster_id)
         .text("task_id", &accepted.task_id)
         .maybe("request_id", accepted.request_id.as_deref())
         .number("attempts", attempts)
+        .maybe("purchase_id", purchase_id)
         .maybe("confirmed_by", accepted.is_adopted.then_some("task_list"));
     with_warnings(document, warnings)
 }

@@ -94,6 +94,7 @@ fn an_expired_time_stamp_is_corrected_once_from_the_replys_date() {
             let ack = LocalAck::with(options).expect("local-ack starts");
             let (ended, document) = call(&request(&ack, json!({"signature_method": method})));
             assert_eq!(ended, Status::Ok, "{method} {clock_offset}: {document}");
+            assert_eq!(document["warnings"][0]["code"], "clock_skew");
             assert_eq!(document["attempts"], 2);
             assert_eq!(ack.ledger().len(), 1);
         }

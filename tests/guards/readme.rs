@@ -35,7 +35,9 @@ fn the_documented_problem_codes_are_the_coded_ones() {
 
 #[test]
 fn the_tested_problem_codes_are_the_coded_ones() {
-    let source = text_of("tests/validate/codes.rs") + &text_of("tests/contract/environment.rs");
+    let source = text_of("tests/validate/codes.rs")
+        + &text_of("tests/contract/environment.rs")
+        + &text_of("tests/contract/retry.rs");
     for code in coded() {
         assert!(source.contains(&format!("\"{code}\"")), "{code} is in no document of the tests");
     }

@@ -7,7 +7,7 @@ mod xml;
 
 pub use tasks::{Task, TaskList};
 
-use crate::json::{Kind, Parsed};
+use crate::json::{Kind, Members, Parsed, Raw};
 
 /// What a reply says, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,12 @@ pub struct Reply {
     pub request_id: Option<String>,
     pub code: Option<String>,
     pub message: Option<String>,
+    /// The code stands in an object below the root: something's own error, which decides nothing.
+    pub is_code_nested: bool,
+    /// The service's own object beside a 403, as JSON.
+    pub access_denied_detail: Option<String>,
+    /// It names two tasks or two clusters, or a task by something that is no text.
+    pub is_contradictory: bool,
 }
 
 impl Reply {
@@ -32,6 +38,17 @@ impl Reply {
         (reply != Reply::default()).then_some(reply)
     }
 
+    /// The code that may decide whether to try again.
+    pub fn decisive_code(&self) -> &str {
+        self.code.as_deref().filter(|_| !self.is_code_nested).unwrap_or_default()
+    }
+
+    /// Whether the code says that the request was turned away before it was looked at.
+    pub fn is_throttling(&self) -> bool {
+        let code = self.decisive_code();
+        code.starts_with("Throttling") || code == "Rejected.Throttling"
+    }
+
     /// Files a member under its name in any of the spellings that were seen.
     fn take(&mut self, name: &str, value: String) {
         let slot = match name {
@@ -42,28 +59,55 @@ impl Reply {
             "message" | "Message" => &mut self.message,
             _ => return,
         };
-        if !value.is_empty() {
-            *slot = Some(value);
+        if value.is_empty() {
+            return;
         }
+        let differs = slot.as_ref().is_some_and(|before| *before != value);
+        self.is_contradictory |= differs && matches!(name, "cluster_id" | "task_id");
+        *slot = Some(value);
+    }
+
+    /// Files the members of a JSON object; `None` where it is not to be trusted.
+    fn take_members(&mut self, members: Members<'_>) -> Option<()> {
+        for (name, raw) in members {
+            match raw.kind() {
+                // A document with a string that is none is not to be trusted for the others.
+                Kind::Text => self.take(&name, raw.string()?.into_owned()),
+                // A code may be the HTTP status again.
+                Kind::Number if name.eq_ignore_ascii_case("code") => {
+                    self.take(&name, raw.text().to_owned());
+                }
+                Kind::Object if name == "AccessDeniedDetail" => {
+                    self.access_denied_detail = Some(compact(raw));
+                }
+                Kind::Null => {}
+                Kind::Boolean | Kind::Number | Kind::Array | Kind::Object => {
+                    self.is_contradictory |= name == "task_id";
+                }
+            }
+        }
+        Some(())
     }
 }
 
-/// The gateway's PascalCase members and the service's lower-case ones alike.
+fn compact(raw: Raw<'_>) -> String {
+    let mut out = String::new();
+    raw.write_compact(&mut out);
+    out
+}
+
+/// The gateway's PascalCase members and the service's lower-case ones alike, and `{"error": {…}}`.
 fn from_json(text: &str) -> Option<Reply> {
     // Member by member, not as a tree: whoever answers would choose how deep its reader recurses,
     // on a stack that belongs to the host.
     let members = Parsed::parse(text).ok()?.members?;
+    let inner = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("error"));
+    let inner = inner.and_then(|(_, raw)| raw.members());
     let mut reply = Reply::default();
-    for (name, raw) in members {
-        match raw.kind() {
-            // A document with a string that is none is not to be trusted for the others.
-            Kind::Text => reply.take(&name, raw.string()?.into_owned()),
-            // An id that is not a string is none; a code may be the HTTP status again.
-            Kind::Number if name.eq_ignore_ascii_case("code") => {
-                reply.take(&name, raw.text().to_owned());
-            }
-            _ => {}
-        }
+    reply.take_members(members)?;
+    if let (None, Some(inner)) = (&reply.code, inner) {
+        reply.take_members(inner)?;
+        reply.is_code_nested = reply.code.is_some();
     }
     Some(reply)
 }
@@ -131,6 +175,32 @@ mod tests {
     }
 
     #[test]
+    fn an_error_inside_an_object_is_read_and_decides_nothing() {
+        let reply = read(r#"{"error":{"code":"Throttling","message":"m"},"request_id":"R"}"#);
+        let said = (reply.code.as_deref(), reply.message.as_deref(), reply.request_id.as_deref());
+        assert_eq!(said, (Some("Throttling"), Some("m"), Some("R")));
+        assert_eq!(reply.decisive_code(), "");
+        let denied =
+            read(r#"{"Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction": "cs:X"}}"#);
+        assert_eq!(denied.access_denied_detail.as_deref(), Some(r#"{"AuthAction":"cs:X"}"#));
+        assert_eq!(denied.decisive_code(), "Forbidden.RAM");
+    }
+
+    #[test]
+    fn two_tasks_or_none_that_is_a_text_contradict() {
+        for text in [
+            r#"{"task_id":"T-1","task_id":"T-2"}"#,
+            r#"{"cluster_id":"a","task_id":"T","cluster_id":"b"}"#,
+            r#"{"task_id":7}"#,
+            r#"{"task_id":{}}"#,
+            "<task_id>T-1</task_id><task_id>T-2</task_id>",
+        ] {
+            assert!(read(text).is_contradictory, "{text}");
+        }
+        assert!(!read(r#"{"task_id":"T-1","task_id":"T-1"}"#).is_contradictory);
+    }
+
+    #[test]
     fn what_is_cut_off_or_foreign_reads_as_nothing() {
         let whole = format!(r#"{{"task_id":"{TASK}"}}"#);
         for length in 0..whole.len() {
@@ -148,8 +218,9 @@ mod tests {
             "\"task_id\"",
             "<html><body><h1>502 Bad Gateway</h1><hr></body></html>",
             "<!DOCTYPE html><p>no",
+            "<html><task_id>T</task_id></html>",
+            "<!DOCTYPE x><task_id>T</task_id>",
             "Bad Gateway",
-            r#"{"task_id": 7}"#,
             r#"{"task_id": ""}"#,
             r#"{"task_id": null}"#,
             r#"{"task_id": "T", "message": "\ud800"}"#,

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Members, Raw};
+use crate::date::{self, Moment};
+use crate::json::{Kind, Members, Raw};
 
 /// The tasks that could be read, and how many the list says there are on all pages.
 pub struct TaskList {
@@ -18,12 +19,18 @@ pub struct Task {
     pub task_id: Option<String>,
     pub task_type: Option<String>,
     pub state: Option<String>,
+    /// As it stands there, quoted or not.
     pub created: Option<String>,
+    pub created_at: Option<Moment>,
+    /// The request's own parameters, as JSON.
+    pub parameters: Option<String>,
 }
 
 impl TaskList {
     /// Reads a whole body. The message says why it is none.
-    pub fn read(text: &str) -> Result<TaskList, &'static str> {
+    pub fn read(body: &[u8]) -> Result<TaskList, &'static str> {
+        let text = std::str::from_utf8(body).map_err(|_| "the reply is not UTF-8")?;
+        let text = text.trim_start_matches('\u{feff}');
         let page = Raw::parse(text).map_err(|_| "the reply is not JSON")?;
         let page = page.members().unwrap_or_default();
         let items =
@@ -42,12 +49,29 @@ impl TaskList {
 impl Task {
     fn of(members: &Members<'_>) -> Task {
         let text = |name| member(members, name).and_then(Raw::string).map(Cow::into_owned);
+        let created = member(members, "created").filter(|raw| !raw.is_null());
+        let parameters = member(members, "parameters").filter(|raw| raw.kind() == Kind::Object);
         Task {
             task_id: text("task_id"),
             task_type: text("task_type"),
             state: text("state"),
-            created: text("created"),
+            created: created.map(|raw| raw.string().unwrap_or(raw.text().into()).into_owned()),
+            created_at: created.and_then(moment),
+            parameters: parameters.map(super::compact),
         }
+    }
+
+    /// Whether it is of a kind that a scale-out may have.
+    pub fn is_scale_out(&self) -> bool {
+        matches!(self.task_type.as_deref(), Some("cluster_scaleout" | "nodepool_scaleout"))
+    }
+}
+
+fn moment(raw: Raw<'_>) -> Option<Moment> {
+    match raw.kind() {
+        Kind::Text => date::parse_moment(&raw.string()?),
+        Kind::Number => date::parse_epoch(raw.integer()?),
+        Kind::Null | Kind::Boolean | Kind::Array | Kind::Object => None,
     }
 }
 
@@ -62,19 +86,34 @@ mod tests {
     #[test]
     fn what_is_no_task_is_counted_and_left_out() {
         let text = r#"{"tasks": [{"task_id": "T", "state": 7, "x": [[]]}, 1, {}], "page_info": {"total_count": 3}}"#;
-        let list = TaskList::read(text).expect("a list");
+        let list = TaskList::read(text.as_bytes()).expect("a list");
         let task = Task { task_id: Some("T".to_owned()), ..Task::default() };
         assert_eq!((list.count, list.tasks, list.total), (3, vec![task, Task::default()], Some(3)));
         for text in ["", "[", "{}", r#"{"tasks": {}}"#, r#"{"tasks": null}"#] {
-            assert!(TaskList::read(text).is_err(), "{text}");
+            assert!(TaskList::read(text.as_bytes()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_date_is_shown_as_it_stands_and_read_if_it_can_be() {
+        let created = |value: &str| {
+            let text = format!(r#"{{"tasks": [{{"created": {value}}}]}}"#);
+            let task = TaskList::read(text.as_bytes()).expect("a list").tasks.remove(0);
+            (task.created.unwrap_or_default(), task.created_at.map(|moment| moment.from_ms))
+        };
+        let at = Some(1_767_323_045_000);
+        assert_eq!(created("1767323045"), ("1767323045".to_owned(), at));
+        assert_eq!(created("1767323045000"), ("1767323045000".to_owned(), at));
+        assert_eq!(created(r#""2026-01-02 11:04:05""#), ("2026-01-02 11:04:05".to_owned(), at));
+        assert_eq!(created("null"), (String::new(), None));
+        assert_eq!(created(r#""soon""#), ("soon".to_owned(), None));
     }
 
     #[test]
     fn hostile_nesting_does_not_overflow() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         let text = format!(r#"{{"tasks": [{deep}, {{"task_id": "T", "x": {deep}}}]}}"#);
-        let list = TaskList::read(&text).expect("a list");
+        let list = TaskList::read(text.as_bytes()).expect("a list");
         assert_eq!((list.count, list.tasks.len(), list.total), (2, 1, None));
     }
 }

@@ -21,6 +21,9 @@ pub fn read(text: &str) -> Option<Reply> {
             Event::Start(start) => {
                 depth += 1;
                 let name = start.local_name().as_ref().to_owned();
+                if name.eq_ignore_ascii_case("html") {
+                    return None;
+                }
                 leaf = (depth <= DEEPEST).then_some((name, String::new()));
             }
             Event::End(_) => {
@@ -36,7 +39,9 @@ pub fn read(text: &str) -> Option<Reply> {
                 None => push(&mut leaf, resolve_predefined_entity(&reference.xml10_content())?),
             },
             Event::Eof => return (depth == 0).then_some(reply),
-            _ => {}
+            // The service has no document type; pages do.
+            Event::DocType(_) => return None,
+            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
 }

@@ -1,0 +1,40 @@
+//! Replies that cannot be trusted, whatever they say: what contradicts itself, or is an answer to somebody else.
+
+use super::text::is_id;
+use super::{Purchase, Redaction};
+use crate::api::reply::Reply;
+use crate::transport::HttpResponse;
+
+/// Why the reply is no trustworthy answer to `purchase`, if it is none.
+pub fn contradiction(
+    reply: &Reply,
+    response: &HttpResponse,
+    purchase: &Purchase<'_>,
+    redaction: &Redaction<'_>,
+) -> Option<&'static str> {
+    let is_success = (200..=299).contains(&response.status);
+    let task_id = reply.task_id.as_deref();
+    if reply.is_contradictory {
+        return Some(
+            "it names more than one task or cluster, or a task by something that is no text",
+        );
+    }
+    if reply.cluster_id.as_deref().is_some_and(|id| id != purchase.cluster_id) {
+        return Some("it is about another cluster than the one asked for");
+    }
+    if task_id.is_some() && !is_success {
+        return Some("it is no success and names a task all the same");
+    }
+    if task_id.is_some() && is_error_code(reply, response.status) {
+        return Some("it names a task beside an error code");
+    }
+    if task_id.is_some_and(|id| !is_id(id, redaction)) {
+        return Some("the task id in it is none: an id has 1 to 128 printable characters");
+    }
+    None
+}
+
+/// Some replies repeat the HTTP status as their code.
+fn is_error_code(reply: &Reply, status: u16) -> bool {
+    reply.code.as_deref().is_some_and(|code| code != status.to_string())
+}

@@ -1,0 +1,61 @@
+//! All that a reply tells, made fit for a document.
+
+use super::reply_hints::hint;
+use super::text::{id, json, message, one_line, raw};
+use super::{LOOK_FIRST, Redaction};
+use crate::api::reply::Reply;
+use crate::error::Detail;
+use crate::transport::HttpResponse;
+
+/// What the service said; its raw text where no message was found in it.
+pub fn described(reply: &Reply, response: &HttpResponse, redaction: &Redaction<'_>) -> Box<Detail> {
+    let code = reply.code.as_ref().map(|code| one_line(code, redaction));
+    let said = reply.message.as_ref().map(|text| message(text, redaction));
+    let answer = match (&code, &said) {
+        (Some(code), Some(said)) => format!("{code}: {said}"),
+        (Some(code), None) => code.clone(),
+        (None, Some(said)) => format!("HTTP {}: {said}", response.status),
+        (None, None) => format!("HTTP {}", response.status),
+    };
+    let message = match response.status {
+        _ if reply.decisive_code() == "SignatureNonceUsed" => format!(
+            "the service has seen this request before ({answer}), and an earlier copy may have been \
+             executed: nodes may be on their way"
+        ),
+        300..=407 | 409..=499 => format!("the service refused the request: {answer}"),
+        200..=299 if code.is_some() || said.is_some() => {
+            format!("the service answered without a task id ({answer}): nodes may be on their way")
+        }
+        200..=299 => "the service answered without a task id: nodes may be on their way".to_owned(),
+        _ => format!("the service answered {answer}: nodes may be on their way"),
+    };
+    let told = reply.message.is_some() || response.body.is_empty();
+    Box::new(Detail {
+        message,
+        code,
+        http_status: Some(response.status),
+        request_id: id(reply.request_id.as_ref().or(response.request_id.as_ref()), redaction),
+        hint: hint(response, reply, redaction),
+        retry_after_ms: response.retry_after.and_then(|pause| pause.as_millis().try_into().ok()),
+        access_denied_detail: reply.access_denied_detail.as_ref().and_then(|d| json(d, redaction)),
+        raw: (!told).then(|| raw(&response.body, redaction)),
+        ..Detail::default()
+    })
+}
+
+/// What a reply that cannot be trusted said, with its raw text.
+pub fn contradictory(
+    reply: &Reply,
+    response: &HttpResponse,
+    why: &str,
+    redaction: &Redaction<'_>,
+) -> Box<Detail> {
+    let mut detail = described(reply, response, redaction);
+    detail.message = format!(
+        "the answer (HTTP {}) is not to be trusted, since {why}: nodes may be on their way",
+        response.status
+    );
+    detail.hint = Some(LOOK_FIRST.to_owned());
+    detail.raw = Some(raw(&response.body, redaction));
+    detail
+}
