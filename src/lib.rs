@@ -1,6 +1,8 @@
 //! Add worker nodes to an Alibaba Cloud Kubernetes (ACK) cluster: one API, ScaleOutCluster.
 
 mod api;
+#[doc(hidden)]
+pub mod binding;
 mod call;
 mod config;
 mod control;
@@ -15,6 +17,7 @@ mod os;
 mod outcome;
 mod redact;
 mod render;
+mod schema;
 mod secret;
 mod sign;
 mod transport;

@@ -11,14 +11,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::config::environment::Environment;
 use crate::control::Control;
 use crate::error::{Detail, Error, Problem, Status};
-use crate::json::Parsed;
-use crate::json::edit;
-use crate::json::pointer;
+use crate::json::{self, Raw, edit, pointer};
 use crate::operation::purchase::{self, Completed, Plan, Success};
 use crate::operation::reconcile::{self, Reconciliation, SentAt};
 use crate::operation::session::{Host, Session};
 use crate::outcome::LOOK_FIRST;
 use crate::render::{self, Document};
+use crate::schema;
 use crate::validate::{self, ValidRequest, Validation};
 
 /// A document may have this many bytes.
@@ -107,7 +106,7 @@ fn with_valid(
         Err(error) => return failed(&error, 0, &[]),
     };
     let environment = Environment::PROCESS;
-    let Validation { result, warnings } = validate::validate(&parsed, &environment);
+    let Validation { result, warnings } = validate::validate(parsed, &environment);
     match result {
         Ok(valid) => work(&valid, &environment, &warnings),
         Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
@@ -126,7 +125,7 @@ pub fn validate(document: &[u8]) -> Answer {
             Ok(parsed) => parsed,
             Err(error) => return failed(&error, 0, &[]),
         };
-        let Validation { result, warnings } = validate::validate(&parsed, &Environment::SILENT);
+        let Validation { result, warnings } = validate::validate(parsed, &Environment::SILENT);
         match result {
             Ok(_) => ok(Document::with_status("ok"), &warnings),
             Err(problems) => failed(&Error::Invalid(problems), 0, &warnings),
@@ -173,7 +172,8 @@ pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
             return argument("pointer or value is larger than 1 MiB");
         }
         let edited = read(document).and_then(|parsed| {
-            edit::set(parsed.raw, text(pointer, "pointer")?, text(value, "value")?)
+            let (pointer, value) = (text(pointer, "pointer")?, text(value, "value")?);
+            edit::set(parsed, pointer, value, schema::json_kind)
         });
         match edited {
             Ok(document) if document.len() > LARGEST_DOCUMENT => {
@@ -190,19 +190,17 @@ pub fn argument(message: &str) -> Answer {
     failed(&Error::Argument(message.to_owned()), 0, &[])
 }
 
-fn read(document: &[u8]) -> Result<Parsed<'_>, Error> {
+fn read(document: &[u8]) -> Result<Raw<'_>, Error> {
     if document.len() > LARGEST_DOCUMENT {
         let message = format!("the document is larger than {LARGEST_DOCUMENT} bytes (1 MiB)");
         return Err(Error::Argument(message));
     }
     let text = text(document, "the document")?;
-    Parsed::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
+    Raw::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
 }
 
 fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Error> {
-    std::str::from_utf8(bytes).map_err(|e| {
-        Error::Argument(format!("{what} is not UTF-8: byte {} is wrong", e.valid_up_to()))
-    })
+    json::utf8(bytes).map_err(|why| Error::Argument(format!("{what} {why}")))
 }
 
 const HOST: Host = Host { unix, fill };

@@ -7,25 +7,27 @@
 mod client;
 mod cross_field;
 mod findings;
-mod lists;
-mod parameters;
+mod path;
+mod presence;
 pub mod request;
+mod rules;
 mod suggestions;
-mod user_data;
 mod values;
 mod visitor;
 
 use client::ClientValidation;
 use findings::Findings;
-use parameters::Facts;
+use path::Path;
 use request::Request;
+use rules::Facts;
 use visitor::{Located, Visitor};
 
 use crate::config::client::ClientOptions;
 use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
 use crate::error::Problem;
-use crate::json::{Members, Parsed, Raw};
+use crate::json::{Kind, Raw};
+use crate::schema::SCALE_OUT;
 use crate::secret::Secret;
 
 /// A document that keeps every rule.
@@ -44,26 +46,27 @@ pub struct Validation {
 }
 
 /// Checks a whole document.
-pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Validation {
-    let at = Located { path: "", raw: document.raw };
-    let Some(members) = &document.members else {
+pub fn validate(document: Raw<'_>, environment: &Environment) -> Validation {
+    let at = Located { path: Path::Root, raw: document };
+    if document.kind() != Kind::Object {
         let mut visitor = Visitor::new(Findings::default(), 0);
         visitor.wrong_type(at, "a JSON object");
         return Validation { result: Err(visitor.findings.problems), warnings: Vec::new() };
-    };
-    let ClientValidation { client, findings, has_token } = client::check(client_of(members));
-    let mut visitor = Visitor::new(findings, document.raw.text().len());
+    }
+    let ClientValidation { client, findings, has_token } = client::check(client_of(document));
+    let mut visitor = Visitor::new(findings, document.text().len());
     let mut facts = Facts::default();
-    visitor.members(at, members, &parameters::NAMES, |visitor, name, at| {
-        name != "client" && parameters::check(visitor, &mut facts, name, at)
+    visitor.object(&SCALE_OUT, at, |visitor, member, at| {
+        rules::check(visitor, &mut facts, member, at);
     });
     let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
     let route = cross_field::route(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
-    let result = match (facts.cluster_id, route) {
+    let result = match (facts.cluster_id.value(), route) {
         (Some(id), Some(route)) if findings.problems.is_empty() => {
-            Ok(ValidRequest { request: Request::new(id, body, facts.password), client, route })
+            let request = Request::new(id, body, facts.password.value());
+            Ok(ValidRequest { request, client, route })
         }
         _ => Err(findings.problems),
     };
@@ -71,6 +74,7 @@ pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Validation 
 }
 
 /// The last `client` member: where there are several, that is a problem found later.
-fn client_of<'a>(members: &Members<'a>) -> Option<Raw<'a>> {
-    members.iter().rev().find(|(name, raw)| name == "client" && !raw.is_null()).map(|(_, raw)| *raw)
+fn client_of(document: Raw<'_>) -> Option<Raw<'_>> {
+    let clients = document.each_member()?.filter(|(name, raw)| name == "client" && !raw.is_null());
+    clients.last().map(|(_, raw)| raw)
 }

@@ -7,7 +7,7 @@ mod xml;
 
 pub use tasks::{Task, TaskList};
 
-use crate::json::{Kind, Parsed};
+use crate::json::{Kind, Raw};
 
 /// What a reply says, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Reply {
 fn from_json(text: &str) -> Option<Reply> {
     // Member by member, not as a tree: whoever answers would choose how deep its reader recurses,
     // on a stack that belongs to the host.
-    let members = Parsed::parse(text).ok()?.members?;
+    let members = Raw::parse(text).ok()?.members()?;
     let mut reply = Reply::default();
     for (name, raw) in members {
         match raw.kind() {
