@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-use super::scan::Scan;
+use super::scan::{Scan, plain_length};
 
 /// One JSON value as it stands in the text, its grammar already checked.
 #[derive(Clone, Copy)]
@@ -94,8 +94,9 @@ impl<'a> Raw<'a> {
     /// A string's content, escapes resolved; `None` for anything else, or where an escape is half
     /// of a surrogate pair.
     pub fn string(self) -> Option<Cow<'a, str>> {
-        if self.kind() == Kind::Text && !self.0.as_bytes().contains(&b'\\') {
-            return Some(Cow::Borrowed(&self.0[1..self.0.len() - 1]));
+        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if plain_length(inside.as_bytes()) == inside.len() {
+            return Some(Cow::Borrowed(inside));
         }
         serde_json::from_str::<Text>(self.0).ok().map(|text| text.0)
     }

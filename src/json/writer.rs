@@ -1,9 +1,11 @@
 //! Writing JSON.
 
+use super::scan::plain_length;
+
 /// Appends `text` as a JSON string, quotes included.
 pub fn write_string(out: &mut String, text: &str) {
     // Nearly every string goes as it is; a look costs less than an escaping writer.
-    if text.bytes().all(|b| b >= b' ' && b != b'"' && b != b'\\') {
+    if plain_length(text.as_bytes()) == text.len() {
         out.push('"');
         out.push_str(text);
         out.push('"');

@@ -1,18 +1,20 @@
-//! The one table of what a document may hold: a row a member. The validator, `json_set`, the JSON Schema
-//! and the tables of the documentation are made from it or compared with it.
+//! The one table of what a document may hold: a row a member. The validator, `json_set`, the JSON
+//! Schema and the tables of the documentation are made from it or compared with it.
 //!
-//! A row alone says what is checked; what is checked beyond it is the member's rule, a variant of the
-//! enum of its object. The validator matches over these enums, so that a row without a rule does not compile.
+//! A row says what its member is. What is checked beyond that is the member's rule, a variant of the
+//! enum of its object: the validator matches over these, so that a row without a rule does not compile.
 
 mod client;
+mod nested;
 mod object;
 mod row;
 mod scale_out;
 
 pub use client::{CLIENT, ClientRule};
+pub use nested::{DATA_DISK, Entry, RUNTIME, TAG, TAINT};
 pub use object::Object;
 pub use row::{Kind, Member, Range, Row, Values};
-pub use scale_out::{DATA_DISK, Entry, Parameter, RUNTIME, SCALE_OUT, TAG, TAINT};
+pub use scale_out::{Parameter, SCALE_OUT};
 
 use crate::json::{self, pointer};
 

@@ -1,6 +1,6 @@
 //! What is known of one member of a document.
 
-/// One member: the validator, `json_set`, the JSON Schema and the tables of the documentation follow it.
+/// One member, as everything knows it that knows of members.
 #[derive(Debug)]
 pub struct Row {
     /// JSON Pointer (RFC 6901); `*` stands for an array's item.

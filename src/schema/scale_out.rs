@@ -1,6 +1,9 @@
-//! The document of ScaleOutCluster: the API reference's parameters in its order, and what this library
-//! takes beside them.
+//! The document of ScaleOutCluster: the API reference's parameters in its order, and what this
+//! library takes beside them.
 
+use super::nested::{
+    DATA_DISKS_ITEM, INSTANCE_TYPE, RDS_INSTANCE, TAGS_ITEM, TAINTS_ITEM, VSWITCH_ID,
+};
 use super::object::Object;
 use super::row::{Kind, Row};
 
@@ -29,23 +32,18 @@ pub enum Parameter {
     Client,
 }
 
-/// What is checked of a member of a tag or taint beyond its row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// Nothing.
-    Plain,
-    Key,
-    Effect,
-}
-
-/// Whether a list of names is in the row's order does not matter; the documentation's tables have it.
 pub static SCALE_OUT: Object<Parameter> = Object::new(&[
-    Row::new("/ClusterId", Kind::String, "Id of the cluster.", r#""c82e6987e2961451182edacd74faf""#)
-        .required()
-        .characters(1, 64)
-        .synonyms(&["cluster_id"])
-        .aside()
-        .rule(Parameter::ClusterId),
+    Row::new(
+        "/ClusterId",
+        Kind::String,
+        "Id of the cluster.",
+        r#""c82e6987e2961451182edacd74faf""#,
+    )
+    .required()
+    .characters(1, 64)
+    .synonyms(&["cluster_id"])
+    .aside()
+    .rule(Parameter::ClusterId),
     Row::new("/count", Kind::Integer, "How many nodes to add.", "3")
         .within(1, i64::MAX)
         .advised(1, 500)
@@ -60,15 +58,30 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
     .words(&["PrePaid", "PostPaid"])
     .default(r#""PostPaid""#)
     .rule(Parameter::ChargeType),
-    Row::new("/worker_period", Kind::Integer, "How long PrePaid nodes are paid for; required with PrePaid.", "1")
-        .integers(&MONTHS)
-        .unit("months")
-        .rule(Parameter::Period),
-    Row::new("/worker_period_unit", Kind::String, "Unit of worker_period; required with PrePaid.", r#""Month""#)
-        .words(&["Month"])
-        .rule(Parameter::PeriodUnit),
-    Row::new("/worker_auto_renew", Kind::Boolean, "Whether PrePaid nodes renew themselves.", "true")
-        .rule(Parameter::AutoRenew),
+    Row::new(
+        "/worker_period",
+        Kind::Integer,
+        "How long PrePaid nodes are paid for; required with PrePaid.",
+        "1",
+    )
+    .integers(&MONTHS)
+    .unit("months")
+    .rule(Parameter::Period),
+    Row::new(
+        "/worker_period_unit",
+        Kind::String,
+        "Unit of worker_period; required with PrePaid.",
+        r#""Month""#,
+    )
+    .words(&["Month"])
+    .rule(Parameter::PeriodUnit),
+    Row::new(
+        "/worker_auto_renew",
+        Kind::Boolean,
+        "Whether PrePaid nodes renew themselves.",
+        "true",
+    )
+    .rule(Parameter::AutoRenew),
     Row::new(
         "/worker_auto_renew_period",
         Kind::Integer,
@@ -78,10 +91,15 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
     .integers(&MONTHS)
     .unit("months")
     .rule(Parameter::AutoRenewPeriod),
-    Row::new("/worker_system_disk_category", Kind::String, "Type of the system disk.", r#""cloud_efficiency""#)
-        .filled()
-        .synonyms(&["worker_disk_category", "system_disk_category"])
-        .rule(Parameter::Plain),
+    Row::new(
+        "/worker_system_disk_category",
+        Kind::String,
+        "Type of the system disk.",
+        r#""cloud_efficiency""#,
+    )
+    .filled()
+    .synonyms(&["worker_disk_category", "system_disk_category"])
+    .rule(Parameter::Plain),
     Row::new("/worker_system_disk_size", Kind::Integer, "Size of the system disk.", "120")
         .within(1, i64::MAX)
         .advised(40, 500)
@@ -90,40 +108,70 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
         .rule(Parameter::Plain),
     Row::new("/worker_data_disk", Kind::Boolean, "Whether the nodes have data disks.", "true")
         .rule(Parameter::DataDisk),
-    Row::new("/key_pair", Kind::String, "Name of the key pair to log in with, or login_password.", r#""secrity-key""#)
-        .synonyms(&["key_name"])
-        .rule(Parameter::KeyPair),
+    Row::new(
+        "/key_pair",
+        Kind::String,
+        "Name of the key pair to log in with, or login_password.",
+        r#""secrity-key""#,
+    )
+    .synonyms(&["key_name"])
+    .rule(Parameter::KeyPair),
     Row::new(
         "/login_password",
         Kind::String,
-        "SSH password, or key_pair: three of upper case, lower case, digit, special character.",
+        "SSH password, or key_pair: three of upper case, lower case, digit, special.",
         r#""Hello@1234""#,
     )
     .characters(8, 30)
     .synonyms(&["password"])
     .rule(Parameter::LoginPassword),
-    Row::new("/cloud_monitor_flags", Kind::Boolean, "Whether CloudMonitor is installed on the nodes.", "true")
-        .rule(Parameter::Plain),
-    Row::new("/cpu_policy", Kind::String, "CPU management policy, for clusters of 1.12.6 or later.", r#""none""#)
-        .words(&["none", "static"])
-        .default(r#""none""#)
-        .rule(Parameter::Plain),
-    Row::new("/disable_rollback", Kind::Boolean, "Whether nodes that could not be added are kept.", "true")
-        .rule(Parameter::Plain),
-    Row::new("/image_id", Kind::String, "Custom image of the nodes instead of the system's.", r#""""#)
-        .rule(Parameter::Plain),
+    Row::new(
+        "/cloud_monitor_flags",
+        Kind::Boolean,
+        "Whether CloudMonitor is installed on the nodes.",
+        "true",
+    )
+    .rule(Parameter::Plain),
+    Row::new(
+        "/cpu_policy",
+        Kind::String,
+        "CPU management policy, for clusters of 1.12.6 or later.",
+        r#""none""#,
+    )
+    .words(&["none", "static"])
+    .default(r#""none""#)
+    .rule(Parameter::Plain),
+    Row::new(
+        "/disable_rollback",
+        Kind::Boolean,
+        "Whether nodes that could not be added are kept.",
+        "true",
+    )
+    .rule(Parameter::Plain),
+    Row::new(
+        "/image_id",
+        Kind::String,
+        "Custom image of the nodes instead of the system's.",
+        r#""""#,
+    )
+    .rule(Parameter::Plain),
     Row::new(
         "/user_data",
         Kind::String,
-        "Base64 of what a node runs at its first boot; over 1 KiB the reference advises a script in OSS.",
+        "Base64 of what a node runs at its first boot; larger scripts belong into OSS.",
         r#""IyEvYmluL3NoCg==""#,
     )
     .rule(Parameter::UserData),
-    Row::new("/runtime", Kind::Object, "Container runtime.", r#"{"name": "docker", "version": "19.03.5"}"#)
-        .rule(Parameter::Runtime),
+    Row::new(
+        "/runtime",
+        Kind::Object,
+        "Container runtime.",
+        r#"{"name": "docker", "version": "19.03.5"}"#,
+    )
+    .rule(Parameter::Runtime),
     Row::new(
         "/vswitch_ids",
-        Kind::Array(&Row::new("/vswitch_ids/*", Kind::String, "Id of a vswitch.", r#""vsw-2ze4jvvvade1yk899""#).filled()),
+        Kind::Array(&VSWITCH_ID),
         "VSwitches the nodes are put into.",
         r#"["vsw-2ze4jvvvade1yk899"]"#,
     )
@@ -133,7 +181,7 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
     .rule(Parameter::Ids),
     Row::new(
         "/worker_instance_types",
-        Kind::Array(&Row::new("/worker_instance_types/*", Kind::String, "An instance type.", r#""ecs.c5.xlarge""#).filled()),
+        Kind::Array(&INSTANCE_TYPE),
         "Instance types of the nodes.",
         r#"["ecs.c5.xlarge"]"#,
     )
@@ -141,21 +189,21 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
     .rule(Parameter::Ids),
     Row::new(
         "/rds_instances",
-        Kind::Array(&Row::new("/rds_instances/*", Kind::String, "Id of an RDS instance.", r#""rm-2zev748xi27xc""#).filled()),
+        Kind::Array(&RDS_INSTANCE),
         "RDS instances whose white lists the nodes are added to.",
         r#"["rm-2zev748xi27xc"]"#,
     )
     .rule(Parameter::Ids),
     Row::new(
         "/worker_data_disks",
-        Kind::Array(&Row::new("/worker_data_disks/*", Kind::Object, "One data disk of each node.", r#"{"category": "cloud_ssd", "size": "120"}"#)),
+        Kind::Array(&DATA_DISKS_ITEM),
         "Data disks of each node.",
         r#"[{"category": "cloud_ssd", "encrypted": "false", "size": "120"}]"#,
     )
     .rule(Parameter::DataDisks),
     Row::new(
         "/tags",
-        Kind::Array(&Row::new("/tags/*", Kind::Object, "One tag.", r#"{"key": "tier", "value": "frontend"}"#)),
+        Kind::Array(&TAGS_ITEM),
         "Tags of the nodes.",
         r#"[{"key": "tier", "value": "frontend"}]"#,
     )
@@ -164,76 +212,19 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
     .rule(Parameter::Tags),
     Row::new(
         "/taints",
-        Kind::Array(&Row::new("/taints/*", Kind::Object, "One taint.", r#"{"key": "node_type", "value": "prod", "effect": "NoSchedule"}"#)),
+        Kind::Array(&TAINTS_ITEM),
         "Taints of the nodes.",
         r#"[{"key": "node_type", "value": "prod", "effect": "NoSchedule"}]"#,
     )
     .rule(Parameter::Taints),
-    Row::new("/client", Kind::Object, "How to send; never sent itself.", r#"{"region_id": "cn-hangzhou"}"#)
-        .aside()
-        .rule(Parameter::Client),
+    Row::new(
+        "/client",
+        Kind::Object,
+        "How to send; never sent itself.",
+        r#"{"region_id": "cn-hangzhou"}"#,
+    )
+    .aside()
+    .rule(Parameter::Client),
 ]);
 
 const MONTHS: [i64; 5] = [1, 2, 3, 6, 12];
-
-pub static DATA_DISK: Object<()> = Object::new(&[
-    Row::new(
-        "/worker_data_disks/*/category",
-        Kind::String,
-        "Type of the data disk.",
-        r#""cloud_ssd""#,
-    )
-    .rule(()),
-    Row::new(
-        "/worker_data_disks/*/encrypted",
-        Kind::BooleanText,
-        "Whether the data disk is encrypted.",
-        r#""false""#,
-    )
-    .rule(()),
-    Row::new("/worker_data_disks/*/size", Kind::IntegerText, "Size of the data disk.", r#""120""#)
-        .within(1, i64::MAX)
-        .advised(40, 32768)
-        .unit("GiB")
-        .rule(()),
-    Row::new(
-        "/worker_data_disks/*/auto_snapshot_policy_id",
-        Kind::String,
-        "Id of the policy that makes snapshots of the data disk.",
-        r#""sp-2zej1nogjvovnz4z""#,
-    )
-    .rule(()),
-]);
-
-pub static RUNTIME: Object<()> = Object::new(&[
-    Row::new("/runtime/name", Kind::String, "Name of the container runtime.", r#""docker""#)
-        .rule(()),
-    Row::new("/runtime/version", Kind::String, "Version of the container runtime.", r#""19.03.5""#)
-        .rule(()),
-]);
-
-pub static TAG: Object<Entry> = Object::new(&[
-    Row::new("/tags/*/key", Kind::String, "Key of the tag, each once.", r#""tier""#)
-        .required()
-        .filled()
-        .rule(Entry::Key),
-    Row::new("/tags/*/value", Kind::String, "Value of the tag.", r#""frontend""#)
-        .rule(Entry::Plain),
-]);
-
-pub static TAINT: Object<Entry> = Object::new(&[
-    Row::new("/taints/*/key", Kind::String, "Key of the taint.", r#""node_type""#)
-        .required()
-        .filled()
-        .rule(Entry::Key),
-    Row::new("/taints/*/value", Kind::String, "Value of the taint.", r#""prod""#)
-        .rule(Entry::Plain),
-    Row::new(
-        "/taints/*/effect",
-        Kind::String,
-        "What becomes of pods that do not tolerate the taint.",
-        r#""NoSchedule""#,
-    )
-    .words(&["NoSchedule", "NoExecute", "PreferNoSchedule"])
-    .rule(Entry::Effect),
-]);

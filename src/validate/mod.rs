@@ -6,6 +6,7 @@
 
 mod client;
 mod cross_field;
+mod distinct;
 mod findings;
 mod path;
 mod presence;
@@ -26,7 +27,7 @@ use crate::config::client::ClientOptions;
 use crate::config::endpoint::Endpoint;
 use crate::config::environment::Environment;
 use crate::error::Problem;
-use crate::json::{Kind, Raw};
+use crate::json::{Members, Raw};
 use crate::schema::SCALE_OUT;
 use crate::secret::Secret;
 
@@ -47,16 +48,15 @@ pub struct Validation {
 
 /// Checks a whole document.
 pub fn validate(document: Raw<'_>, environment: &Environment) -> Validation {
-    let at = Located { path: Path::Root, raw: document };
-    if document.kind() != Kind::Object {
+    let Some(members) = document.members() else {
         let mut visitor = Visitor::new(Findings::default(), 0);
-        visitor.wrong_type(at, "a JSON object");
+        visitor.wrong_type(Located { path: Path::Root, raw: document }, "a JSON object");
         return Validation { result: Err(visitor.findings.problems), warnings: Vec::new() };
-    }
-    let ClientValidation { client, findings, has_token } = client::check(client_of(document));
+    };
+    let ClientValidation { client, findings, has_token } = client::check(client_of(&members));
     let mut visitor = Visitor::new(findings, document.text().len());
     let mut facts = Facts::default();
-    visitor.object(&SCALE_OUT, at, |visitor, member, at| {
+    visitor.members(&SCALE_OUT, Path::Root, members, |visitor, member, at| {
         rules::check(visitor, &mut facts, member, at);
     });
     let Visitor { mut findings, out, .. } = visitor;
@@ -74,7 +74,6 @@ pub fn validate(document: Raw<'_>, environment: &Environment) -> Validation {
 }
 
 /// The last `client` member: where there are several, that is a problem found later.
-fn client_of(document: Raw<'_>) -> Option<Raw<'_>> {
-    let clients = document.each_member()?.filter(|(name, raw)| name == "client" && !raw.is_null());
-    clients.last().map(|(_, raw)| raw)
+fn client_of<'a>(members: &Members<'a>) -> Option<Raw<'a>> {
+    members.iter().rev().find(|(name, raw)| name == "client" && !raw.is_null()).map(|(_, raw)| *raw)
 }

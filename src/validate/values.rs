@@ -38,6 +38,13 @@ pub fn text<'a>(visitor: &mut Visitor, row: &Row, at: Located<'_, 'a>) -> Option
 /// Whether a string is neither empty, where its row does not allow that, nor too long.
 pub fn has_characters(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>, text: &str) -> bool {
     let Values::Characters(range) = row.values else { return true };
+    if range.least == 1
+        && !text.is_empty()
+        && i64::try_from(text.len()).is_ok_and(|n| n <= range.most)
+    {
+        // There are no more characters than bytes.
+        return true;
+    }
     let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
     if count > range.most {
         let message = format!("is {count} characters long; at most {}", range.most);

@@ -42,18 +42,31 @@ impl Visitor {
         &mut self,
         object: &'static Object<R>,
         at: Located<'_, 'a>,
-        mut each: impl FnMut(&mut Visitor, &'static Member<R>, Located<'_, 'a>),
+        each: impl FnMut(&mut Visitor, &'static Member<R>, Located<'_, 'a>),
     ) {
         if self.is_unchecked(at) {
             return;
         }
-        let Some(members) = at.raw.each_member() else { return self.wrong_type(at, "an object") };
+        match at.raw.each_member() {
+            Some(members) => self.members(object, at.path, members, each),
+            None => self.wrong_type(at, "an object"),
+        }
+    }
+
+    /// The same for members already parted.
+    pub fn members<'a, R>(
+        &mut self,
+        object: &'static Object<R>,
+        path: Path<'_>,
+        members: impl IntoIterator<Item = (Cow<'a, str>, Raw<'a>)>,
+        mut each: impl FnMut(&mut Visitor, &'static Member<R>, Located<'_, 'a>),
+    ) {
         let mut seen = SeenNames::default();
         let mut given = 0_u64;
         self.out.push('{');
         let start = self.out.len();
         for (name, raw) in members {
-            let here = Located { path: Path::Member(&at.path, &name), raw };
+            let here = Located { path: Path::Member(&path, &name), raw };
             let known = object.find(&name);
             if seen.again(known, &name) {
                 let message = "is given more than once";
@@ -79,8 +92,8 @@ impl Visitor {
         self.out.push('}');
         for (index, member) in object.members.iter().enumerate() {
             if member.row.required && given & (1 << index) == 0 {
-                let path = Path::Member(&at.path, member.row.name);
-                self.findings.problem(path, Code::Missing, "is required");
+                let missing = Path::Member(&path, member.row.name);
+                self.findings.problem(missing, Code::Missing, "is required");
             }
         }
     }

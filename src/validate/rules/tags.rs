@@ -1,9 +1,8 @@
 //! `tags`.
 
-use std::collections::BTreeSet;
-
 use crate::error::Code;
 use crate::schema::{Entry, Row, TAG};
+use crate::validate::distinct::Distinct;
 use crate::validate::path::Path;
 use crate::validate::values;
 use crate::validate::visitor::{Located, Visitor};
@@ -11,7 +10,7 @@ use crate::validate::visitor::{Located, Visitor};
 const RESERVED_KEYS: [&str; 4] = ["aliyun", "acs:", "http://", "https://"];
 
 pub fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = Distinct::default();
     let count = visitor.list(at, "an array of objects", |visitor, item| {
         let mut key = None;
         visitor.object(&TAG, item, |visitor, member, at| match member.rule {
@@ -24,7 +23,7 @@ pub fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
             let message = "begins with a reserved prefix (aliyun, acs:, http://, https://)";
             visitor.findings.warning(path, Code::ReservedKey, message);
         }
-        if !seen.insert(key) {
+        if seen.again(key) {
             let message = "is the key of an earlier tag; keys are unique";
             visitor.findings.problem(path, Code::DuplicateKey, message);
         }
