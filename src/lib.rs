@@ -23,7 +23,7 @@ mod sign;
 mod transport;
 mod validate;
 
-pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, validate};
+pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, schema, validate};
 pub use control::Control;
 pub use error::Status;
 pub use os::thread::spawn;

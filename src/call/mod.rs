@@ -17,7 +17,7 @@ use crate::operation::reconcile::{self, Reconciliation, SentAt};
 use crate::operation::session::{Host, Session};
 use crate::outcome::LOOK_FIRST;
 use crate::render::{self, Document};
-use crate::schema;
+use crate::schema::{json_kind, json_schema};
 use crate::validate::{self, ValidRequest, Validation};
 
 /// A document may have this many bytes.
@@ -133,6 +133,18 @@ pub fn validate(document: &[u8]) -> Answer {
     })
 }
 
+/// The JSON Schema (2020-12) of a request, for editors and for validators of other languages.
+///
+/// It knows each member's type, values, default and description; what several members say together
+/// [`validate`] checks beyond it.
+///
+/// ```
+/// assert!(cs_scale_out::schema().contains(r#""ClusterId""#));
+/// ```
+pub fn schema() -> &'static str {
+    json_schema()
+}
+
 /// One value out of a document by JSON Pointer (RFC 6901): a string without its quotes, anything
 /// else as JSON.
 ///
@@ -173,7 +185,7 @@ pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
         }
         let edited = read(document).and_then(|parsed| {
             let (pointer, value) = (text(pointer, "pointer")?, text(value, "value")?);
-            edit::set(parsed, pointer, value, schema::json_kind)
+            edit::set(parsed, pointer, value, json_kind)
         });
         match edited {
             Ok(document) if document.len() > LARGEST_DOCUMENT => {

@@ -5,6 +5,8 @@
 //! enum of its object: the validator matches over these, so that a row without a rule does not compile.
 
 mod client;
+#[cfg(test)]
+mod json_schema;
 mod nested;
 mod object;
 mod row;
@@ -17,6 +19,20 @@ pub use row::{Kind, Member, Range, Row, Values};
 pub use scale_out::{Parameter, SCALE_OUT};
 
 use crate::json::{self, pointer};
+
+/// The JSON Schema of a request, and a NUL behind it.
+const JSON_SCHEMA: &str = concat!(include_str!("../../schema/request.schema.json"), "\0");
+
+/// The JSON Schema of a request.
+pub fn json_schema() -> &'static str {
+    JSON_SCHEMA.trim_end_matches('\0')
+}
+
+/// The same for C.
+#[cfg(feature = "capi")]
+pub fn json_schema_for_c() -> &'static std::ffi::CStr {
+    std::ffi::CStr::from_bytes_until_nul(JSON_SCHEMA.as_bytes()).unwrap_or_default()
+}
 
 /// Every row: a document's members in the reference's order, then what they hold.
 pub fn rows() -> impl Iterator<Item = &'static Row> {

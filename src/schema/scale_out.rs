@@ -30,6 +30,8 @@ pub enum Parameter {
     Taints,
     /// Checked before the others, since it says what is let through.
     Client,
+    /// Whatever it is.
+    Ignored,
 }
 
 pub static SCALE_OUT: Object<Parameter> = Object::new(&[
@@ -225,6 +227,15 @@ pub static SCALE_OUT: Object<Parameter> = Object::new(&[
     )
     .aside()
     .rule(Parameter::Client),
+    Row::new(
+        "/$schema",
+        Kind::Any,
+        "Where an editor finds the JSON Schema of this document; ignored.",
+        r#""https://example.com/request.schema.json""#,
+    )
+    .aside()
+    .since("0.2")
+    .rule(Parameter::Ignored),
 ]);
 
 const MONTHS: [i64; 5] = [1, 2, 3, 6, 12];

@@ -77,5 +77,6 @@ pub fn check(
         Parameter::Taints => taints::check(visitor, at),
         // It was read before the others.
         Parameter::Client => {}
+        Parameter::Ignored => {}
     }
 }
