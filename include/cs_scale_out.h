@@ -159,6 +159,15 @@ void cs_scale_out_free(char *text);
 const char *cs_scale_out_version(void);
 
 /**
+ * The JSON Schema (2020-12) of a request: each member's type, values, default, description and an
+ * example, for editors, forms and validators of other languages. What several members say together,
+ * cs_scale_out_validate() checks beyond it.
+ *
+ * @return A static, NUL-terminated UTF-8 text, never NULL; do not release it. Any thread may call it.
+ */
+const char *cs_scale_out_schema(void);
+
+/**
  * A status's name, as it stands under "status" in a document: "ok", "argument", "invalid",
  * "credentials", "unsent", "refused", "unknown", "internal", "failed".
  *

@@ -9,6 +9,7 @@ use std::ptr;
 
 use crate::call::{self, Answer, LARGEST_DOCUMENT};
 use crate::error::Status;
+use crate::schema;
 
 /// What a function of this library returns, and what the caller does next. The functions return `int`:
 /// a number that is not here is a status of a newer library.
@@ -174,6 +175,16 @@ pub unsafe extern "C" fn cs_scale_out_free(text: *mut c_char) {
 #[unsafe(no_mangle)]
 pub extern "C" fn cs_scale_out_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// The JSON Schema (2020-12) of a request: each member's type, values, default, description and an
+/// example, for editors, forms and validators of other languages. What several members say together,
+/// cs_scale_out_validate() checks beyond it.
+///
+/// @return A static, NUL-terminated UTF-8 text, never NULL; do not release it. Any thread may call it.
+#[unsafe(no_mangle)]
+pub extern "C" fn cs_scale_out_schema() -> *const c_char {
+    schema::json_schema_for_c().as_ptr()
 }
 
 /// A status's name, as it stands under "status" in a document: "ok", "argument", "invalid",

@@ -42,6 +42,8 @@
 //! in `outcome/`. A parameter's rule stands in `validate/`.
 
 mod api;
+#[doc(hidden)]
+pub mod binding;
 mod call;
 mod config;
 mod control;
@@ -57,12 +59,13 @@ mod os;
 mod outcome;
 mod redact;
 mod render;
+mod schema;
 mod secret;
 mod sign;
 mod transport;
 mod validate;
 
-pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, validate};
+pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, schema, validate};
 pub use control::Control;
 pub use error::{Candidate, Code, CredentialSource, Detail, Error, Problem, Status};
 pub use os::thread::spawn;

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use crate::config::environment::Environment;
 use crate::control::Control;
 use crate::error::{Detail, Error, Problem, Status};
-use crate::json::{Parsed, edit, pointer};
+use crate::json::{self, Raw, edit, pointer};
 use crate::operation::purchase::Completed;
 use crate::operation::{Call, look as second_look, purchase};
 use crate::outcome::{LOOK_FIRST, Outcome};
 use crate::render;
+use crate::schema::{json_kind, json_schema};
 use crate::validate::{self, ValidRequest, Validation};
 use guard::guarded;
 
@@ -125,7 +126,7 @@ fn with_valid(
         Ok(parsed) => parsed,
         Err(error) => return Answer::failed(error),
     };
-    let Validation { result, mut warnings } = validate::validate(&parsed, &call.environment);
+    let Validation { result, mut warnings } = validate::validate(parsed, &call.environment);
     match result {
         Err(problems) => {
             Answer::without_attempts(Outcome::Failed(Error::Invalid(problems)), warnings)
@@ -151,13 +152,25 @@ pub fn validate(document: &[u8]) -> Answer {
             Ok(parsed) => parsed,
             Err(error) => return Answer::failed(error),
         };
-        let Validation { result, warnings } = validate::validate(&parsed, &Environment::SILENT);
+        let Validation { result, warnings } = validate::validate(parsed, &Environment::SILENT);
         let outcome = match result {
             Ok(_) => Outcome::Valid,
             Err(problems) => Outcome::Failed(Error::Invalid(problems)),
         };
         Answer::without_attempts(outcome, warnings)
     })
+}
+
+/// Gives the JSON Schema (2020-12) of a request, for editors and for validators of other languages.
+///
+/// It knows each member's type, values, default and description; what several members say together
+/// [`validate`] checks beyond it.
+///
+/// ```
+/// assert!(cs_scale_out::schema().contains(r#""ClusterId""#));
+/// ```
+pub fn schema() -> &'static str {
+    json_schema()
 }
 
 /// Takes one value out of a document by JSON Pointer (RFC 6901): a string without its quotes, anything
@@ -196,7 +209,8 @@ pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
             return argument("pointer or value is larger than 1 MiB");
         }
         let edited = read(document).and_then(|parsed| {
-            edit::set(parsed.raw, text(pointer, "pointer")?, text(value, "value")?)
+            let (pointer, value) = (text(pointer, "pointer")?, text(value, "value")?);
+            edit::set(parsed, pointer, value, json_kind)
         });
         match edited {
             Ok(document) if document.len() > LARGEST_DOCUMENT => {
@@ -212,19 +226,17 @@ pub fn argument(message: &str) -> Answer {
     Answer::failed(Error::Argument(message.to_owned()))
 }
 
-fn read(document: &[u8]) -> Result<Parsed<'_>, Error> {
+fn read(document: &[u8]) -> Result<Raw<'_>, Error> {
     if document.len() > LARGEST_DOCUMENT {
         let message = format!("the document is larger than {LARGEST_DOCUMENT} bytes (1 MiB)");
         return Err(Error::Argument(message));
     }
     let text = text(document, "the document")?;
-    Parsed::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
+    Raw::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
 }
 
 fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Error> {
-    std::str::from_utf8(bytes).map_err(|e| {
-        Error::Argument(format!("{what} is not UTF-8: byte {} is wrong", e.valid_up_to()))
-    })
+    json::utf8(bytes).map_err(|why| Error::Argument(format!("{what} {why}")))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What the validator found so far, and what it was told to let through.
 
-use std::collections::HashSet;
-
+use super::path::Path;
 use crate::error::{Code, Problem};
 
 /// Problems and warnings in the order they were met.
@@ -9,35 +8,36 @@ use crate::error::{Code, Problem};
 pub struct Findings {
     pub problems: Vec<Problem>,
     pub warnings: Vec<Problem>,
-    /// `client.unchecked`: exact pointers.
-    unchecked: HashSet<String>,
+    /// `client.unchecked`: exact pointers, sorted.
+    unchecked: Vec<String>,
 }
 
 impl Findings {
-    pub fn set_unchecked(&mut self, pointers: HashSet<String>) {
+    pub fn set_unchecked(&mut self, mut pointers: Vec<String>) {
+        pointers.sort_unstable();
         self.unchecked = pointers;
     }
 
-    pub fn is_unchecked(&self, path: &str) -> bool {
-        !self.unchecked.is_empty() && self.unchecked.contains(path)
+    pub fn is_unchecked(&self, path: Path<'_>) -> bool {
+        !self.unchecked.is_empty() && self.unchecked.binary_search(&path.to_string()).is_ok()
     }
 
     /// An error, unless the caller said that this place is not to be checked.
-    pub fn problem(&mut self, path: &str, code: Code, message: impl Into<String>) {
+    pub fn problem(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
         if !self.is_unchecked(path) {
             self.hard_error(path, code, message);
         }
     }
 
     /// An error that `unchecked` does not lift: about the document's form, or about safety.
-    pub fn hard_error(&mut self, path: &str, code: Code, message: impl Into<String>) {
-        self.problems.push(Problem { path: path.to_owned(), code, message: message.into() });
+    pub fn hard_error(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
+        self.problems.push(Problem { path: path.to_string(), code, message: message.into() });
     }
 
     /// Worth knowing, and sent all the same.
-    pub fn warning(&mut self, path: &str, code: Code, message: impl Into<String>) {
+    pub fn warning(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
         if !self.is_unchecked(path) {
-            self.warnings.push(Problem { path: path.to_owned(), code, message: message.into() });
+            self.warnings.push(Problem { path: path.to_string(), code, message: message.into() });
         }
     }
 }

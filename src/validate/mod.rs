@@ -6,26 +6,29 @@
 
 mod client;
 mod cross_field;
+mod distinct;
 mod findings;
-mod lists;
-mod parameters;
+mod path;
+mod presence;
 pub mod request;
+mod rules;
 mod suggestions;
-mod user_data;
 mod values;
 mod visitor;
 
 use client::ClientValidation;
 use findings::Findings;
-use parameters::Facts;
+use path::Path;
 use request::Request;
+use rules::Facts;
 use visitor::{Located, Visitor};
 
 use crate::config::Resolved;
 use crate::config::client::ClientOptions;
 use crate::config::environment::Environment;
 use crate::error::Problem;
-use crate::json::{Members, Parsed, Raw};
+use crate::json::{Members, Raw};
+use crate::schema::SCALE_OUT;
 use crate::secret::Secret;
 
 /// A document that keeps every rule.
@@ -44,26 +47,26 @@ pub struct Validation {
 }
 
 /// Checks a whole document.
-pub fn validate(document: &Parsed<'_>, environment: &Environment) -> Validation {
-    let at = Located { path: "", raw: document.raw };
-    let Some(members) = &document.members else {
+pub fn validate(document: Raw<'_>, environment: &Environment) -> Validation {
+    let Some(members) = document.members() else {
         let mut visitor = Visitor::new(Findings::default(), 0);
-        visitor.wrong_type(at, "a JSON object");
+        visitor.wrong_type(Located { path: Path::Root, raw: document }, "a JSON object");
         return Validation { result: Err(visitor.findings.problems), warnings: Vec::new() };
     };
-    let ClientValidation { client, findings, has_token } = client::check(client_of(members));
-    let mut visitor = Visitor::new(findings, document.raw.text().len());
+    let ClientValidation { client, findings, has_token } = client::check(client_of(&members));
+    let mut visitor = Visitor::new(findings, document.text().len());
     let mut facts = Facts::default();
-    visitor.members(at, members, &parameters::NAMES, |visitor, name, at| {
-        name != "client" && parameters::check(visitor, &mut facts, name, at)
+    visitor.members(&SCALE_OUT, Path::Root, members, |visitor, member, at| {
+        rules::check(visitor, &mut facts, member, at);
     });
     let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
     let resolved = cross_field::resolve(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
-    let result = match (facts.cluster_id, resolved) {
+    let result = match (facts.cluster_id.value(), resolved) {
         (Some(id), Some(resolved)) if findings.problems.is_empty() => {
-            Ok(ValidRequest { request: Request::new(id, body, facts.password), client, resolved })
+            let request = Request::new(id, body, facts.password.value());
+            Ok(ValidRequest { request, client, resolved })
         }
         _ => Err(findings.problems),
     };

@@ -1,12 +1,12 @@
 //! The nearest known name to one that is not known.
 
-/// The known name that `name` was probably meant to be.
-pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+use crate::schema::Row;
+
+/// The name among the rows of an object that `name` was probably meant to be.
+pub fn nearest(name: &str, rows: impl Iterator<Item = &'static Row>) -> Option<&'static str> {
     let wanted = plain(name)?;
     let limit = if wanted.len() < 3 { 1 } else { 2 + wanted.len() / 8 };
-    known
-        .iter()
-        .filter_map(|candidate| Some((distance(&wanted, &plain(candidate)?, limit)?, *candidate)))
+    rows.filter_map(|row| Some((distance(&wanted, &plain(row.name)?, limit)?, row.name)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -48,17 +48,18 @@ fn distance(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::SCALE_OUT;
 
     #[test]
     fn slips_find_their_name() {
-        let known = ["ClusterId", "count", "vswitch_ids", "login_password", "key_pair"];
-        assert_eq!(nearest("cont", &known), Some("count"));
-        assert_eq!(nearest("cuont", &known), Some("count"));
-        assert_eq!(nearest("cnt", &known), Some("count"));
-        assert_eq!(nearest("cluster_id", &known), Some("ClusterId"));
-        assert_eq!(nearest("VSwitchIds", &known), Some("vswitch_ids"));
-        assert_eq!(nearest("loginPasword", &known), Some("login_password"));
-        assert_eq!(nearest("entirely_else", &known), None);
-        assert_eq!(nearest("", &known), None);
+        let nearest = |name| nearest(name, SCALE_OUT.rows());
+        assert_eq!(nearest("cont"), Some("count"));
+        assert_eq!(nearest("cuont"), Some("count"));
+        assert_eq!(nearest("cnt"), Some("count"));
+        assert_eq!(nearest("cluster_id"), Some("ClusterId"));
+        assert_eq!(nearest("VSwitchIds"), Some("vswitch_ids"));
+        assert_eq!(nearest("loginPasword"), Some("login_password"));
+        assert_eq!(nearest("entirely_else"), None);
+        assert_eq!(nearest(""), None);
     }
 }

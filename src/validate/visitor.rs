@@ -1,14 +1,18 @@
 //! One pass over the document that checks each value and writes it as it will go out.
+//!
+//! What the caller said is not to be checked is written as it is, and reads as nothing.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::findings::Findings;
+use super::path::Path;
 use super::suggestions;
 use crate::error::Code;
-use crate::json::{self, Kind, Members, Raw};
+use crate::json::{self, Kind, Raw};
+use crate::schema::{Member, Object};
 
-/// Looking for the nearest name is dear; a document with more strangers than this is not a slip.
+/// Looking for the nearest name is dear; a document with more unknown names than this is not a slip.
 const SUGGESTIONS: usize = 32;
 /// Names are quoted in messages up to here; the path holds them whole.
 const QUOTED: usize = 64;
@@ -17,80 +21,90 @@ const QUOTED: usize = 64;
 pub struct Visitor {
     pub findings: Findings,
     pub out: String,
-    strangers: usize,
+    unknown: usize,
 }
 
 /// A value whose path, in the document, is known.
 #[derive(Clone, Copy)]
 pub struct Located<'p, 'a> {
-    pub path: &'p str,
+    pub path: Path<'p>,
     pub raw: Raw<'a>,
 }
 
 impl Visitor {
     pub fn new(findings: Findings, capacity: usize) -> Visitor {
-        Visitor { findings, out: String::with_capacity(capacity), strangers: 0 }
+        Visitor { findings, out: String::with_capacity(capacity), unknown: 0 }
     }
 
-    /// An object's members, each checked by `each` (which says whether it goes out).
-    /// `null` members are absent; strangers and duplicates are problems.
-    pub fn object<'a>(
+    /// An object's members, each checked by `each`. `null` members are absent; unknown ones, duplicates
+    /// and absent ones that are required are problems.
+    pub fn object<'a, R>(
         &mut self,
+        object: &'static Object<R>,
         at: Located<'_, 'a>,
-        known: &[&str],
-        each: impl FnMut(&mut Visitor, &str, Located<'_, 'a>) -> bool,
+        each: impl FnMut(&mut Visitor, &'static Member<R>, Located<'_, 'a>),
     ) {
-        match at.raw.members() {
-            Some(members) => self.members(at, &members, known, each),
+        if self.is_unchecked(at) {
+            return;
+        }
+        match at.raw.each_member() {
+            Some(members) => self.members(object, at.path, members, each),
             None => self.wrong_type(at, "an object"),
         }
     }
 
-    /// The same for members already read.
-    pub fn members<'a>(
+    /// The same for members already parted.
+    pub fn members<'a, R>(
         &mut self,
-        at: Located<'_, 'a>,
-        members: &Members<'a>,
-        known: &[&str],
-        mut each: impl FnMut(&mut Visitor, &str, Located<'_, 'a>) -> bool,
+        object: &'static Object<R>,
+        path: Path<'_>,
+        members: impl IntoIterator<Item = (Cow<'a, str>, Raw<'a>)>,
+        mut each: impl FnMut(&mut Visitor, &'static Member<R>, Located<'_, 'a>),
     ) {
         let mut seen = SeenNames::default();
+        let mut given = 0_u64;
         self.out.push('{');
         let start = self.out.len();
-        let mut path = String::with_capacity(at.path.len() + 32);
-        path.push_str(at.path);
         for (name, raw) in members {
-            path.truncate(at.path.len());
-            json::push_name(&mut path, name);
-            if seen.again(known, name) {
-                self.findings.hard_error(&path, Code::DuplicateMember, "is given more than once");
+            let here = Located { path: Path::Member(&path, &name), raw };
+            let known = object.find(&name);
+            if seen.again(known, &name) {
+                let message = "is given more than once";
+                self.findings.hard_error(here.path, Code::DuplicateMember, message);
                 continue;
             }
-            if raw.is_null() {
-                self.unless_known(known, name, &path);
+            let Some(index) = known else {
+                self.unknown_member(object, &name, here, start);
                 continue;
-            }
-            let before = self.out.len();
-            if before > start {
-                self.out.push(',');
-            }
-            match name {
-                Cow::Borrowed(plain) => self.out.extend(["\"", plain, "\":"]),
-                Cow::Owned(name) => {
-                    json::write_string(&mut self.out, name);
-                    self.out.push(':');
-                }
-            }
-            let here = Located { path: &path, raw: *raw };
-            let goes_out = match known.contains(&name.as_ref()) {
-                true => each(self, name, here),
-                false => self.unknown_member(known, name, here),
             };
-            if !goes_out {
+            if raw.is_null() {
+                continue;
+            }
+            given |= 1 << index;
+            let member = &object.members[index];
+            let before = self.begin_member(start);
+            self.out.extend(["\"", member.row.name, "\":"]);
+            each(self, member, here);
+            if !member.row.in_body {
                 self.out.truncate(before);
             }
         }
         self.out.push('}');
+        for (index, member) in object.members.iter().enumerate() {
+            if member.row.required && given & (1 << index) == 0 {
+                let missing = Path::Member(&path, member.row.name);
+                self.findings.problem(missing, Code::Missing, "is required");
+            }
+        }
+    }
+
+    /// Writes the comma before a member, if one is needed; where the text ended before.
+    fn begin_member(&mut self, start: usize) -> usize {
+        let before = self.out.len();
+        if before > start {
+            self.out.push(',');
+        }
+        before
     }
 
     /// An array's items, each checked by `each`; how many there are, if it is an array.
@@ -100,30 +114,31 @@ impl Visitor {
         what: &str,
         mut each: impl FnMut(&mut Visitor, Located<'_, 'a>),
     ) -> Option<usize> {
-        let Some(items) = at.raw.items() else {
+        if self.is_unchecked(at) {
+            return None;
+        }
+        let Some(items) = at.raw.each_item() else {
             self.wrong_type(at, what);
             return None;
         };
+        let mut count = 0;
         self.out.push('[');
-        let mut path = String::with_capacity(at.path.len() + 8);
-        path.push_str(at.path);
-        for (index, raw) in items.iter().enumerate() {
-            if index > 0 {
+        for raw in items {
+            if count > 0 {
                 self.out.push(',');
             }
-            path.truncate(at.path.len());
-            json::push_name(&mut path, &index.to_string());
-            let here = Located { path: &path, raw: *raw };
-            if !self.is_unchecked(here) {
-                each(self, here);
-            }
+            each(self, Located { path: Path::Item(&at.path, count), raw });
+            count += 1;
         }
         self.out.push(']');
-        Some(items.len())
+        Some(count)
     }
 
     /// A string.
     pub fn text<'a>(&mut self, at: Located<'_, 'a>) -> Option<Cow<'a, str>> {
+        if self.is_unchecked(at) {
+            return None;
+        }
         if at.raw.kind() != Kind::Text {
             self.wrong_type(at, "a string");
             return None;
@@ -143,6 +158,9 @@ impl Visitor {
 
     /// An integer of 64 bits at most.
     pub fn integer(&mut self, at: Located<'_, '_>) -> Option<i64> {
+        if self.is_unchecked(at) {
+            return None;
+        }
         if !at.raw.is_integer() {
             self.wrong_type(at, "an integer");
             return None;
@@ -157,6 +175,9 @@ impl Visitor {
 
     /// A boolean.
     pub fn boolean(&mut self, at: Located<'_, '_>) -> Option<bool> {
+        if self.is_unchecked(at) {
+            return None;
+        }
         let value = at.raw.boolean();
         match value {
             Some(_) => self.out.push_str(at.raw.text()),
@@ -185,25 +206,30 @@ impl Visitor {
     }
 
     /// A member nobody knows: let through as it is, or a problem with the nearest known name.
-    fn unknown_member(&mut self, known: &[&str], name: &str, at: Located<'_, '_>) -> bool {
-        // A name that was not read whole must not be sent.
-        (!name.contains('\u{fffd}') && self.is_unchecked(at)) || {
-            self.unless_known(known, name, at.path);
-            false
+    fn unknown_member<R>(
+        &mut self,
+        object: &'static Object<R>,
+        name: &str,
+        at: Located<'_, '_>,
+        start: usize,
+    ) {
+        if name.contains('\u{fffd}') {
+            // A name that was not read whole must not be sent.
+            let message = "has half of a surrogate pair in its name (shown as U+FFFD)";
+            return self.findings.hard_error(at.path, Code::NotUnicode, message);
         }
-    }
-
-    fn unless_known(&mut self, known: &[&str], name: &str, path: &str) {
-        if known.contains(&name) {
+        if self.findings.is_unchecked(at.path) {
+            if !at.raw.is_null() {
+                self.begin_member(start);
+                json::write_string(&mut self.out, name);
+                self.out.push(':');
+                at.raw.write_compact(&mut self.out);
+            }
             return;
         }
-        if name.contains('\u{fffd}') {
-            let message = "has half of a surrogate pair in its name (shown as U+FFFD)";
-            return self.findings.hard_error(path, Code::NotUnicode, message);
-        }
-        self.strangers += 1;
-        let near = match self.strangers <= SUGGESTIONS {
-            true => suggestions::nearest(name, known),
+        self.unknown += 1;
+        let near = match self.unknown <= SUGGESTIONS {
+            true => suggestions::nearest(name, object.rows()),
             false => None,
         };
         let quoted: String = name.chars().take(QUOTED).collect();
@@ -211,27 +237,22 @@ impl Visitor {
             Some(near) => format!("{quoted:?} is not a known member; did you mean {near:?}?"),
             None => format!("{quoted:?} is not a known member"),
         };
-        self.findings.problem(path, Code::UnknownMember, message);
+        self.findings.problem(at.path, Code::UnknownMember, message);
     }
 }
 
-/// Which names an object has had: known ones as bits, strangers in a set of their own.
+/// Which names an object has had: known ones as bits, unknown ones in a set of their own.
 #[derive(Default)]
 struct SeenNames {
     known: u64,
-    strangers: HashSet<String>,
+    unknown: BTreeSet<String>,
 }
 
 impl SeenNames {
-    fn again(&mut self, known: &[&str], name: &str) -> bool {
-        match known.iter().position(|candidate| *candidate == name) {
-            None => !self.strangers.insert(name.to_owned()),
-            Some(index) => {
-                let bit = 1 << index;
-                let again = self.known & bit != 0;
-                self.known |= bit;
-                again
-            }
-        }
+    fn again(&mut self, known: Option<usize>, name: &str) -> bool {
+        let Some(index) = known else { return !self.unknown.insert(name.to_owned()) };
+        let before = self.known;
+        self.known |= 1 << index;
+        before == self.known
     }
 }

@@ -139,6 +139,14 @@ static void status_names(void)
     }
 }
 
+static void the_schema(void)
+{
+    const char *schema = cs_scale_out_schema();
+
+    CHECK(holds(schema, "/properties/ClusterId/type", "string"), "cs_scale_out_schema: JSON, with ClusterId");
+    CHECK(cs_scale_out_schema() == schema, "cs_scale_out_schema: the same text each time");
+}
+
 static void values_of_documents(void)
 {
     static const char json[] = "{\"s\":\"a \\\"b\\\" \\u00fc\",\"n\": 1.50,\"i\":18446744073709551617,"
@@ -256,6 +264,7 @@ int main(int argc, char **argv)
     null_pointers();
     who_owns_what(argc > 1 ? argv[1] : "");
     status_names();
+    the_schema();
     values_of_documents();
     texts_that_are_not_utf8();
     sizes();

@@ -44,7 +44,8 @@ fn what_is_not_json_is_a_bad_argument() {
         "\"\0\"",
         "{a:1}",
         "// c\n{}",
-        "\u{feff}{}",
+        "\u{feff}\u{feff}{}",
+        " \u{feff}{}",
         "{\"count\":01}",
         "{\"count\":--1}",
         "\0",
@@ -64,6 +65,36 @@ fn white_space_is_what_json_says() {
         for text in [format!("{other}{document}"), format!("{document}{other}")] {
             assert_eq!(verdict(&text).status, Status::Argument, "{text:?}");
         }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    finds(&format!("\u{feff}{}", small()), &[], &[]);
+    finds(&format!("\u{feff}\r\n {}\n", small()), &[], &[]);
+    let got = cs_scale_out::json_set("\u{feff}{}".as_bytes(), b"/count", b"3");
+    assert_eq!(got.document, r#"{"count":3}"#);
+}
+
+#[test]
+fn what_other_writers_get_wrong_is_named() {
+    let told = |bytes: &[u8]| {
+        let (status, document) = read(cs_scale_out::validate(bytes));
+        assert_eq!(status, Status::Argument);
+        document["message"].as_str().expect("a message").to_owned()
+    };
+    let document = small().to_string();
+    for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+        for text in [document.clone(), format!("\u{feff}{document}")] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(unit).collect();
+            assert!(told(&bytes).contains("UTF-16"), "{}", told(&bytes));
+        }
+    }
+    let single = document.replace('"', "'");
+    assert!(told(single.as_bytes()).contains("double quotes"), "{}", told(single.as_bytes()));
+    for other in ["{", "request.json", r#"{"a": "it's"#] {
+        let message = told(other.as_bytes());
+        assert!(!message.contains("quotes") && !message.contains("UTF-16"), "{message}");
     }
 }
 

@@ -121,6 +121,16 @@ fn a_stranger_is_a_problem_with_the_nearest_name_suggested() {
 }
 
 #[test]
+fn the_schema_member_is_ignored_and_never_sent() {
+    for value in [json!("https://example.com/s.json"), json!(1), json!({"a": [null]})] {
+        finds_in(&with("$schema", value), &[], &[]);
+    }
+    assert_eq!(body(r#""$schema":"s.json","count":1"#), r#"{"count":1}"#);
+    let twice = r#"{"ClusterId":"c","key_pair":"k","$schema":1,"$schema":2}"#;
+    finds(twice, &["/$schema duplicate_member"], &[]);
+}
+
+#[test]
 fn duplicate_members_are_problems_at_every_depth() {
     for (members, path) in [
         (r#""count":1,"count":1"#, "/count"),

@@ -13,5 +13,6 @@ mod login;
 mod parameters;
 mod secrets;
 mod support;
+mod table;
 mod types;
 mod unchecked;

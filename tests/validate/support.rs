@@ -122,6 +122,7 @@ pub fn full() -> Value {
         "tags": [{"key": "tier", "value": "frontend"}],
         "taints": [{"key": "node_type", "value": "prod", "effect": "NoSchedule"}],
         "client": full_client(),
+        "$schema": "request.schema.json",
     })
 }
 

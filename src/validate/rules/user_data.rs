@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, PAD};
 
-use super::visitor::{Located, Visitor};
 use crate::error::Code;
+use crate::validate::visitor::{Located, Visitor};
 
 /// As the service's decoders read it: some encoders leave bits set beyond the last byte.
 const BASE64: GeneralPurpose =

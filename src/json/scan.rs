@@ -1,0 +1,125 @@
+//! Where the values of an array or object begin and end, in text whose grammar is known to be sound:
+//! a look at each byte, no second parsing.
+
+/// The values in what stands between an array's or object's brackets, an object's names among them.
+#[derive(Clone)]
+pub struct Scan<'a>(&'a str);
+
+impl<'a> Scan<'a> {
+    /// Scans `text`, which is an array or object.
+    pub fn inside(text: &'a str) -> Scan<'a> {
+        Scan(text.get(1..text.len() - 1).unwrap_or_default())
+    }
+}
+
+impl<'a> Iterator for Scan<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let bytes = self.0.as_bytes();
+        let start = bytes.iter().position(|b| !is_between(*b))?;
+        let (value, rest) = self.0.split_at_checked(start + length(&bytes[start..]))?;
+        self.0 = rest;
+        value.get(start..)
+    }
+}
+
+/// White space (outside strings no other control character can stand), and the marks that part values.
+fn is_between(byte: u8) -> bool {
+    byte <= b' ' || byte == b',' || byte == b':'
+}
+
+/// How many bytes the value has that `bytes` begin with.
+fn length(bytes: &[u8]) -> usize {
+    match bytes[0] {
+        b'"' => string_length(bytes),
+        b'{' | b'[' => nested_length(bytes),
+        _ => bytes.iter().position(|b| is_between(*b)).unwrap_or(bytes.len()),
+    }
+}
+
+fn string_length(bytes: &[u8]) -> usize {
+    let mut at = 1;
+    loop {
+        at += plain_length(&bytes[at..]);
+        match bytes.get(at) {
+            Some(b'\\') => at += 2,
+            Some(_) => return at + 1,
+            None => return bytes.len(),
+        }
+    }
+}
+
+fn nested_length(bytes: &[u8]) -> usize {
+    let (mut depth, mut at) = (0_usize, 0);
+    let is_mark = |b: &u8| matches!(b, b'"' | b'{' | b'[' | b'}' | b']');
+    while let Some(plain) = bytes[at..].iter().position(is_mark) {
+        at += plain;
+        match bytes[at] {
+            b'"' => at += string_length(&bytes[at..]),
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+            }
+            _ if depth == 1 => return at + 1,
+            _ => {
+                depth -= 1;
+                at += 1;
+            }
+        }
+    }
+    bytes.len()
+}
+
+/// How many bytes stand before the first that a JSON string cannot hold as it is: a quote, a
+/// backslash or a control character. Eight at a time, since most of a document is looked at here.
+pub fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    // The lowest byte that is marked is truly below `least`; those above it may be marked by a borrow.
+    let below = |word: u64, least: u8| word.wrapping_sub(ONES * u64::from(least)) & !word & HIGH;
+    let same = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let marked = below(word, b' ') | same(word, b'"') | same(word, b'\\');
+        if marked != 0 {
+            return index * 8 + marked.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_plain = |b: &u8| *b >= b' ' && *b != b'"' && *b != b'\\';
+    let plain = rest.iter().position(|b| !is_plain(b)).unwrap_or(rest.len());
+    words.len() * 8 + plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Vec<&str> {
+        Scan::inside(text).collect()
+    }
+
+    #[test]
+    fn values_are_parted_whatever_stands_in_them() {
+        assert_eq!(values("[]"), [""; 0]);
+        assert_eq!(values("{ }"), [""; 0]);
+        assert_eq!(values("[1,-2.5e3 , null\n]"), ["1", "-2.5e3", "null"]);
+        assert_eq!(values(r#"["]","\"","\\",""]"#), [r#""]""#, r#""\"""#, r#""\\""#, r#""""#]);
+        assert_eq!(values(r#"[[["]"]],{"}":[]}]"#), [r#"[["]"]]"#, r#"{"}":[]}"#]);
+        assert_eq!(values("{\"a\":1,\t\"b\" : [2] }"), ["\"a\"", "1", "\"b\"", "[2]"]);
+    }
+
+    #[test]
+    fn plain_bytes_are_counted_wherever_the_first_other_stands() {
+        for length in 0..40 {
+            let plain = "aé~ \u{7f}z".repeat(8);
+            let plain = &plain.as_bytes()[..length];
+            assert_eq!(plain_length(plain), length);
+            for special in [b'"', b'\\', 0, 0x1f] {
+                let bytes = [plain, &[special], b"\"\\plain and more"].concat();
+                assert_eq!(plain_length(&bytes), length, "{bytes:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Where in the document a value stands. It becomes text only for a finding.
+
+use std::fmt;
+
+use crate::json::pointer;
+
+/// The way to a value, each part knowing the one above it.
+#[derive(Clone, Copy, Debug)]
+pub enum Path<'p> {
+    Root,
+    Member(&'p Path<'p>, &'p str),
+    Item(&'p Path<'p>, usize),
+}
+
+impl<'p> Path<'p> {
+    pub const CLIENT: Path<'static> = Path::of("client");
+
+    /// A member of the document.
+    pub const fn of(name: &'p str) -> Path<'p> {
+        Path::Member(&Path::Root, name)
+    }
+
+    /// A member of the document's `client`.
+    pub const fn of_client(name: &'p str) -> Path<'p> {
+        Path::Member(&Path::CLIENT, name)
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Path::Root => {}
+            Path::Member(above, name) => {
+                above.write(out);
+                pointer::push(out, name);
+            }
+            Path::Item(above, index) => {
+                above.write(out);
+                pointer::push(out, &index.to_string());
+            }
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    /// The JSON Pointer.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut pointer = String::new();
+        self.write(&mut pointer);
+        f.write_str(&pointer)
+    }
+}
