@@ -395,45 +395,45 @@ public:
         return access_key_id(id).access_key_secret(secret);
     }
 
-    /* setters of client: */
-    /** Region of the cluster, which makes the endpoint; string. */
+    /* setters of client: made of the core's table by UPDATE=1 cargo test --test guards */
+    /** Region of the cluster, which the service's host is named after; else ALIBABA_CLOUD_REGION_ID. String, not empty. */
     client &region_id(std::string_view value) { return set("region_id", value); }
-    /** `host[:port]` or a URL without path, whose scheme wins; string. */
+    /** host[:port] or a URL without a path, whose scheme wins; else CS_SCALE_OUT_ENDPOINT. String, not empty. */
     client &endpoint(std::string_view value) { return set("endpoint", value); }
-    /** "https" or "http"; string, default "https". */
+    /** Scheme, where the endpoint names none. String, "https" or "http", default "https". */
     client &scheme(std::string_view value) { return set("scheme", value); }
-    /** Representation to ask for, "json" or "xml"; string, default "json". */
+    /** Representation to ask for; any is understood. String, "json" or "xml", default "json". */
     client &format(std::string_view value) { return set("format", value); }
-    /** "HMAC-SHA1" or "ACS3-HMAC-SHA256"; string, default "HMAC-SHA1". */
+    /** How requests are signed. String, "HMAC-SHA1" or "ACS3-HMAC-SHA256", default "HMAC-SHA1". */
     client &signature_method(std::string_view value) { return set("signature_method", value); }
-    /** Goes with access_key_secret(); string. */
+    /** Id of an explicit key pair; without a pair, the environment's. String, not empty. */
     client &access_key_id(std::string_view value) { return set("access_key_id", value); }
-    /** Goes with access_key_id(); string. */
+    /** Secret of an explicit key pair. String, not empty. */
     client &access_key_secret(std::string_view value) { return set("access_key_secret", value); }
-    /** Token of temporary keys; string. */
+    /** Token of an explicit key pair, if it is a temporary one. String, not empty. */
     client &security_token(std::string_view value) { return set("security_token", value); }
-    /** Taken, but this version reads no credential files; string. */
+    /** Taken, but this version reads no credential files. String, not empty. */
     client &profile(std::string_view value) { return set("profile", value); }
-    /** Name look-up, connect, tunnel and TLS together; integer, ms, 1 to 86400000, default 5000. */
+    /** For name look-up, connect, tunnel and TLS together. Integer (ms), 1 to 86400000, 1000 to 86400000 advised, default 5000. */
     client &connect_timeout_ms(long long value) { return set("connect_timeout_ms", value); }
-    /** The whole call with its retries; integer, ms, 1 to 86400000, default 30000. */
+    /** For the whole call with its retries. Integer (ms), 1 to 86400000, 1000 to 86400000 advised, default 30000. */
     client &timeout_ms(long long value) { return set("timeout_ms", value); }
-    /** Tries, the first included; integer, 1 to 100, default 3. */
+    /** How often a request that provably was not executed is tried. Integer, 1 to 100, default 3. */
     client &max_attempts(long long value) { return set("max_attempts", value); }
-    /** Whether to look at the task list after an unknown end; boolean, default true. */
+    /** Whether to look at the task list after an unknown end. Boolean, default true. */
     client &reconcile(bool value) { return set("reconcile", value); }
-    /** For at most this long; integer, ms, 1 to 86400000, default 10000. */
+    /** For that look at most. Integer (ms), 1 to 86400000, default 10000. */
     client &reconcile_timeout_ms(long long value) { return set("reconcile_timeout_ms", value); }
-    /** Whether a sole candidate is taken for this call's own; boolean, default false. */
+    /** Whether a sole candidate is taken for this call's own task. Boolean, default false. */
     client &adopt_candidate(bool value) { return set("adopt_candidate", value); }
-    /** URL of an http or https proxy; "" turns the environment's off; string. */
+    /** URL of an http or https proxy; "" turns the environment's off. String. */
     client &proxy(std::string_view value) { return set("proxy", value); }
-    /** PEM file of the roots to trust; string. */
+    /** PEM file of the roots to trust; else SSL_CERT_FILE, else the system's. String, not empty. */
     client &ca_file(std::string_view value) { return set("ca_file", value); }
-    /** Whether to sign, but to send nothing; boolean, default false. */
+    /** Sign, but send nothing: the answer shows the request, secrets masked. Boolean, default false. */
     client &dry_run(bool value) { return set("dry_run", value); }
-    /** JSON Pointers of what the validator lets through as it is; list of strings. */
-    client &unchecked(const texts &values) { return set("unchecked", values); }
+    /** What the validator lets through as it is: new parameters, newer values. List of strings. */
+    client &unchecked(const texts &value) { return set("unchecked", value); }
     /* end of the setters */
 };
 
@@ -447,52 +447,54 @@ public:
     request() = default;
     explicit request(std::string_view id) { cluster_id(id); }
 
-    /* setters of the request: */
-    /** Cluster to add nodes to; string, required. */
+    /* setters of the request: made of the core's table by UPDATE=1 cargo test --test guards */
+    /** Id of the cluster. String, required, 1 to 64 characters. */
     request &cluster_id(std::string_view value) { return set("ClusterId", value); }
-    /** How many nodes to add; integer, at least 1. */
+    /** How many nodes to add. Integer, at least 1, 1 to 500 advised. */
     request &count(long long value) { return set("count", value); }
-    /** "PrePaid" or "PostPaid"; string, default "PostPaid". */
+    /** How the nodes are paid for: ahead (PrePaid) or by use (PostPaid). String, "PrePaid" or "PostPaid", default "PostPaid". */
     request &worker_instance_charge_type(std::string_view value) { return set("worker_instance_charge_type", value); }
-    /** How long to pay ahead; integer, 1, 2, 3, 6 or 12, in worker_period_unit(). */
+    /** How long PrePaid nodes are paid for; required with PrePaid. Integer (months), 1, 2, 3, 6 or 12. */
     request &worker_period(long long value) { return set("worker_period", value); }
-    /** "Month"; string. */
+    /** Unit of worker_period; required with PrePaid. String, "Month". */
     request &worker_period_unit(std::string_view value) { return set("worker_period_unit", value); }
-    /** Whether what is paid ahead is renewed; boolean. */
+    /** Whether PrePaid nodes renew themselves. Boolean. */
     request &worker_auto_renew(bool value) { return set("worker_auto_renew", value); }
-    /** For how long; integer, months, 1, 2, 3, 6 or 12. */
+    /** For how long PrePaid nodes renew themselves; required if they do. Integer (months), 1, 2, 3, 6 or 12. */
     request &worker_auto_renew_period(long long value) { return set("worker_auto_renew_period", value); }
-    /** Such as "cloud_efficiency"; string. */
+    /** Type of the system disk. String, not empty. */
     request &worker_system_disk_category(std::string_view value) { return set("worker_system_disk_category", value); }
-    /** Integer, GB, 40 to 500 advised. */
+    /** Size of the system disk. Integer (GB), at least 1, 40 to 500 advised. */
     request &worker_system_disk_size(long long value) { return set("worker_system_disk_size", value); }
-    /** Whether there are data disks; boolean. */
+    /** Whether the nodes have data disks. Boolean. */
     request &worker_data_disk(bool value) { return set("worker_data_disk", value); }
-    /** Key pair to log in with, or else login_password(); string. */
+    /** Name of the key pair to log in with, or login_password. String. */
     request &key_pair(std::string_view value) { return set("key_pair", value); }
-    /** 8 to 30 characters of three kinds; string. */
+    /** SSH password, or key_pair: three of upper case, lower case, digit, special character. String, 8 to 30 characters. */
     request &login_password(std::string_view value) { return set("login_password", value); }
-    /** Whether CloudMonitor's agent is installed; boolean. */
+    /** Whether CloudMonitor is installed on the nodes. Boolean. */
     request &cloud_monitor_flags(bool value) { return set("cloud_monitor_flags", value); }
-    /** "none" or "static"; string. */
+    /** CPU management policy, for clusters of 1.12.6 or later. String, "none" or "static", default "none". */
     request &cpu_policy(std::string_view value) { return set("cpu_policy", value); }
-    /** Whether nodes that failed are kept; boolean. */
+    /** Whether nodes that could not be added are kept. Boolean. */
     request &disable_rollback(bool value) { return set("disable_rollback", value); }
-    /** Image of the nodes; string. */
+    /** Custom image of the nodes instead of the system's. String. */
     request &image_id(std::string_view value) { return set("image_id", value); }
-    /** Script or cloud-init text in Base64; string. */
+    /** Base64 of what a node runs at its first boot; over 1 KiB the reference advises a script in OSS. String. */
     request &user_data(std::string_view value) { return set("user_data", value); }
+    /** VSwitches the nodes are put into. List of strings, at most 3 advised. */
+    request &vswitch_ids(const texts &value) { return set("vswitch_ids", value); }
+    /** Instance types of the nodes. List of strings. */
+    request &worker_instance_types(const texts &value) { return set("worker_instance_types", value); }
+    /** RDS instances whose white lists the nodes are added to. List of strings. */
+    request &rds_instances(const texts &value) { return set("rds_instances", value); }
+    /* end of the setters */
+
     /** Container runtime; two strings. */
     request &runtime(std::string_view name, std::string_view version)
     {
         return set("runtime", object().set("name", name).set("version", version));
     }
-    /** VSwitches of the nodes; list of strings. */
-    request &vswitch_ids(const texts &values) { return set("vswitch_ids", values); }
-    /** Instance types, the first that is to be had; list of strings. */
-    request &worker_instance_types(const texts &values) { return set("worker_instance_types", values); }
-    /** RDS instances whose whitelist takes the nodes; list of strings. */
-    request &rds_instances(const texts &values) { return set("rds_instances", values); }
     /** Adds a data disk of `size` GB (40 to 32768 advised). What is not given is not sent. */
     request &data_disk(std::string_view category, long long size, std::optional<bool> encrypted = {},
                        std::string_view auto_snapshot_policy_id = {})
@@ -519,7 +521,6 @@ public:
     }
     /** How to send; never sent itself. */
     request &client(const cs_ack::client &how) { return set("client", how); }
-    /* end of the setters */
 };
 
 } // namespace cs_ack

@@ -117,10 +117,7 @@ fn the_example_prints_the_task_id() {
         assert_eq!(ran.code, Some(0));
         let ran = example(&runner, &program, &ack, "testsecret", REQUEST);
         let task_id = &ack.ledger()[1].task_id;
-        assert_eq!(
-            (ran.code, ran.out, ran.err),
-            (Some(0), format!("task {task_id}\n"), "".into())
-        );
+        assert_eq!((ran.code, ran.out, ran.err), (Some(0), format!("task {task_id}\n"), "".into()));
     }
 }
 
