@@ -396,9 +396,9 @@ public:
     }
 
     /* setters of client: made of the core's table by UPDATE=1 cargo test --test guards */
-    /** Region of the cluster, which the service's host is named after; else ALIBABA_CLOUD_REGION_ID. String, not empty. */
+    /** Region, which the service's host is named after; else ALIBABA_CLOUD_REGION_ID. String, not empty. */
     client &region_id(std::string_view value) { return set("region_id", value); }
-    /** host[:port] or a URL without a path, whose scheme wins; else CS_SCALE_OUT_ENDPOINT. String, not empty. */
+    /** host[:port] or a URL, whose scheme wins; else CS_SCALE_OUT_ENDPOINT. String, not empty. */
     client &endpoint(std::string_view value) { return set("endpoint", value); }
     /** Scheme, where the endpoint names none. String, "https" or "http", default "https". */
     client &scheme(std::string_view value) { return set("scheme", value); }
@@ -470,7 +470,7 @@ public:
     request &worker_data_disk(bool value) { return set("worker_data_disk", value); }
     /** Name of the key pair to log in with, or login_password. String. */
     request &key_pair(std::string_view value) { return set("key_pair", value); }
-    /** SSH password, or key_pair: three of upper case, lower case, digit, special character. String, 8 to 30 characters. */
+    /** SSH password, or key_pair: three of upper case, lower case, digit, special. String, 8 to 30 characters. */
     request &login_password(std::string_view value) { return set("login_password", value); }
     /** Whether CloudMonitor is installed on the nodes. Boolean. */
     request &cloud_monitor_flags(bool value) { return set("cloud_monitor_flags", value); }
@@ -480,7 +480,7 @@ public:
     request &disable_rollback(bool value) { return set("disable_rollback", value); }
     /** Custom image of the nodes instead of the system's. String. */
     request &image_id(std::string_view value) { return set("image_id", value); }
-    /** Base64 of what a node runs at its first boot; over 1 KiB the reference advises a script in OSS. String. */
+    /** Base64 of what a node runs at its first boot; larger scripts belong into OSS. String. */
     request &user_data(std::string_view value) { return set("user_data", value); }
     /** VSwitches the nodes are put into. List of strings, at most 3 advised. */
     request &vswitch_ids(const texts &value) { return set("vswitch_ids", value); }
