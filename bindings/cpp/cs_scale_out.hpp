@@ -80,6 +80,12 @@ private:
     return cs_scale_out_version();
 }
 
+/** The JSON Schema (2020-12) of a request. */
+[[nodiscard]] inline std::string_view schema() noexcept
+{
+    return cs_scale_out_schema();
+}
+
 /** How a call ended: a status and its document. `auto [status, document] = cs_ack::scale_out(...)`. */
 struct [[nodiscard]] answer {
     /** CS_SCALE_OUT_OK or one of CS_SCALE_OUT_ERR_...: look at it first. */

@@ -48,6 +48,7 @@ static void texts()
     check(cs_ack::status_name(CS_SCALE_OUT_ERR_UNKNOWN) == "unknown" && cs_ack::status_name(7) == "unrecognized",
           "statuses have names");
     check(cs_ack::version() == cs_scale_out_version(), "the version is the library's");
+    check(cs_ack::json_get(cs_ack::schema(), "/properties/ClusterId/type") == "string", "the schema is, too");
     check(cs_ack::validate("{}").document.get("/status") == "invalid", "a value of a temporary");
     check(cs_ack::validate("{}").document.str().front() == '{', "a copy of a temporary");
     check(cs_ack::json_get(cs_ack::validate("{}").document, "/status") == "invalid"
