@@ -54,11 +54,11 @@ static char *get(const char *document, const char *pointer)
 }
 
 /* Prints "label: value" if the document has such a value. */
-static void print_value(FILE *to, const char *document, const char *pointer, const char *label)
+static void print_value(const char *document, const char *pointer, const char *label)
 {
     char *value = get(document, pointer);
     if (value != NULL) {
-        fprintf(to, "%s: %s\n", label, value);
+        fprintf(stderr, "%s: %s\n", label, value);
     }
     cs_scale_out_free(value);
 }
@@ -66,33 +66,31 @@ static void print_value(FILE *to, const char *document, const char *pointer, con
 /* Prints a line for each item of a list: two of its members. */
 static void print_list(const char *document, const char *list, const char *first, const char *second)
 {
+    char pointer[64];
     for (int item = 0;; item++) {
-        char pointer[64];
         snprintf(pointer, sizeof pointer, "/%s/%d/%s", list, item, first);
         char *one = get(document, pointer);
-        snprintf(pointer, sizeof pointer, "/%s/%d/%s", list, item, second);
-        char *two = get(document, pointer);
-        if (one != NULL && two != NULL) {
-            fprintf(stderr, "  %s: %s\n", one, two);
-        }
-        int is_end = one == NULL || two == NULL;
-        cs_scale_out_free(one);
-        cs_scale_out_free(two);
-        if (is_end) {
+        if (one == NULL) {
             return;
         }
+        snprintf(pointer, sizeof pointer, "/%s/%d/%s", list, item, second);
+        char *two = get(document, pointer);
+        fprintf(stderr, "  %s: %s\n", one, two != NULL ? two : "");
+        cs_scale_out_free(one);
+        cs_scale_out_free(two);
     }
 }
 
 static void print_answer(int status, const char *answer)
 {
     if (status == CS_SCALE_OUT_OK) {
-        print_value(stdout, answer, "/task_id", "task_id");
-        print_value(stdout, answer, "/request", "dry run"); /* only if the document asks for one */
+        char *task = get(answer, "/task_id");
+        printf("%s%s\n", task != NULL ? "task " : "", task != NULL ? task : answer); /* a dry run has none */
+        cs_scale_out_free(task);
     } else {
         fprintf(stderr, "status: %s\n", cs_scale_out_status_name(status));
-        print_value(stderr, answer, "/message", "message");
-        print_value(stderr, answer, "/hint", "hint");
+        print_value(answer, "/message", "message");
+        print_value(answer, "/hint", "hint");
         print_list(answer, "problems", "path", "message");
         print_list(answer, "candidates", "task_id", "state");
     }

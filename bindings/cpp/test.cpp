@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string>
 #include <thread>
+#include <typeinfo>
 #include <vector>
 
 #include "cs_scale_out.hpp"
@@ -47,6 +48,13 @@ static void texts()
     check(cs_ack::status_name(CS_SCALE_OUT_ERR_UNKNOWN) == "unknown" && cs_ack::status_name(7) == "unrecognized",
           "statuses have names");
     check(cs_ack::version() == cs_scale_out_version(), "the version is the library's");
+    check(cs_ack::json_get(cs_ack::schema(), "/properties/ClusterId/type") == "string", "the schema is, too");
+    check(cs_ack::validate("{}").document.get("/status") == "invalid", "a value of a temporary");
+    check(cs_ack::validate("{}").document.str().front() == '{', "a copy of a temporary");
+    check(cs_ack::json_get(cs_ack::validate("{}").document, "/status") == "invalid"
+              && cs_ack::validate(cs_ack::json_set("", "/ClusterId", "c1").document).ok(),
+          "a temporary goes into a call");
+    check(!cs_ack::text().get("/status") && !moved.get(std::string_view("/status\0x", 9)), "and nothing where there is none");
 }
 
 static void inputs()
@@ -67,6 +75,11 @@ static void inputs()
     cs_ack::answer set = cs_ack::json_set("", "/ClusterId", "a\"b");
     check(set.ok() && cs_ack::json_get(set.document, "/ClusterId") == "a\"b", "json_set escapes");
     check(cs_ack::json_set("{}", "/count", "x").status == CS_SCALE_OUT_ERR_INVALID, "json_set knows types");
+    for (const std::string &broken : {hidden, std::string("\0", 1)}) {
+        check(!cs_ack::json_get(broken, "")
+                  && cs_ack::json_set("{}", "/image_id", broken).status == CS_SCALE_OUT_ERR_ARGUMENT,
+              "and neither takes the part before a NUL");
+    }
 }
 
 static void builder()
@@ -95,6 +108,16 @@ static void builder()
     check(cs_ack::request().set("x", true).set("y", "true").set("z", 1u).set_json("n", "1.50").dump()
               == "{\"x\":true,\"y\":\"true\",\"z\":1,\"n\":1.50}",
           "a literal is a string, not a boolean");
+    check(cs_ack::request().data_disk("c", 40).data_disk("c", 41, false).data_disk("c", 42, true, "sp").dump()
+              == "{\"worker_data_disks\":[{\"category\":\"c\",\"size\":40},"
+                 "{\"category\":\"c\",\"size\":41,\"encrypted\":false},{\"category\":\"c\",\"size\":42,"
+                 "\"encrypted\":true,\"auto_snapshot_policy_id\":\"sp\"}]}",
+          "what is not given of a disk is not sent");
+    cs_ack::object item = cs_ack::object().set("a", 1).set_json("b", "2").set("c", cs_ack::object().set("d", "e"));
+    check(cs_ack::request().append("x", item).count(1).dump()
+                  == "{\"x\":[{\"a\":1,\"b\":2,\"c\":{\"d\":\"e\"}}],\"count\":1}"
+              && cs_ack::client().set("x", 1).reconcile(true).dump() == "{\"x\":1,\"reconcile\":true}",
+          "what is common to objects returns each by its own type");
 }
 
 // Every parameter in one document that has no problem: the types are the validator's.
@@ -152,7 +175,7 @@ template <class Error>
 static bool throws(const cs_ack::request &request, int status)
 {
     try {
-        cs_ack::scale_out_or_throw(request);
+        (void)cs_ack::scale_out_or_throw(request);
     } catch (const Error &e) {
         const cs_ack::error copy = e;
         const std::exception &base = copy;
@@ -163,8 +186,36 @@ static bool throws(const cs_ack::request &request, int status)
     return false;
 }
 
+// Whether a status without a document, as where memory ran out, is thrown as an Error and nothing closer.
+template <class Error>
+static bool thrown_as(int status)
+{
+    try {
+        (void)cs_ack::detail::or_throw([=] { return cs_ack::answer{status, cs_ack::text()}; });
+    } catch (const cs_ack::error &e) {
+        return typeid(e) == typeid(Error) && e.status() == status && e.what() == cs_ack::status_name(status);
+    }
+    return false;
+}
+
+static void statuses()
+{
+    check(thrown_as<cs_ack::argument_error>(CS_SCALE_OUT_ERR_ARGUMENT)
+              && thrown_as<cs_ack::invalid_error>(CS_SCALE_OUT_ERR_INVALID)
+              && thrown_as<cs_ack::credentials_error>(CS_SCALE_OUT_ERR_CREDENTIALS)
+              && thrown_as<cs_ack::unsent_error>(CS_SCALE_OUT_ERR_UNSENT)
+              && thrown_as<cs_ack::refused_error>(CS_SCALE_OUT_ERR_REFUSED)
+              && thrown_as<cs_ack::unknown_error>(CS_SCALE_OUT_ERR_UNKNOWN)
+              && thrown_as<cs_ack::internal_error>(CS_SCALE_OUT_ERR_INTERNAL)
+              && thrown_as<cs_ack::failed_error>(CS_SCALE_OUT_ERR_FAILED),
+          "every status has its class, and a name where there is no document");
+    check(thrown_as<cs_ack::error>(-99) && !thrown_as<cs_ack::error>(CS_SCALE_OUT_OK),
+          "a newer library's status is a cs_ack::error, and ok is none");
+}
+
 static void exceptions(const std::string &endpoint)
 {
+    statuses();
     check(cs_ack::json_get(cs_ack::scale_out_or_throw(valid(endpoint)), "/status") == "ok", "success returns");
     check(cs_ack::json_get(cs_ack::validate_or_throw("{\"ClusterId\":\"c1\"}"), "/status") == "ok",
           "a literal is taken as well");

@@ -24,6 +24,7 @@ const (
 	Refused     Status = C.CS_SCALE_OUT_ERR_REFUSED
 	Unknown     Status = C.CS_SCALE_OUT_ERR_UNKNOWN // never retry: nodes may be on their way
 	Internal    Status = C.CS_SCALE_OUT_ERR_INTERNAL
+	Failed      Status = C.CS_SCALE_OUT_ERR_FAILED // of a wait for a task
 )
 
 // String is the word that stands under "status" in a document.

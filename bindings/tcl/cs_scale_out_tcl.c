@@ -1,9 +1,8 @@
 /*
  * The C library as Tcl commands, since Tcl has no FFI:
  *
- *     cs_scale_out request            {status document}: sends a request, once
- *     cs_scale_out_json_get document pointer    {status value}
- *     cs_scale_out_status_name status
+ *     cs_scale_out request                      {status name document}: sends a request, once
+ *     cs_scale_out_json_get document pointer    {status name value}
  */
 #include <string.h>
 #include <tcl.h>
@@ -20,16 +19,16 @@ static const char *utf8(Tcl_Obj *text, Tcl_DString *room)
     return Tcl_UtfToExternalDString(utf8_encoding, own, length, room);
 }
 
-/* {status text}; releases the text. */
+/* {status name text}; releases the text. */
 static int answer(Tcl_Interp *tcl, int status, char *text)
 {
     Tcl_DString room;
     Tcl_ExternalToUtfDString(utf8_encoding, text ? text : "", -1, &room);
     cs_scale_out_free(text);
-    Tcl_Obj *both[] = {Tcl_NewIntObj(status),
-                       Tcl_NewStringObj(Tcl_DStringValue(&room), Tcl_DStringLength(&room))};
+    Tcl_Obj *parts[] = {Tcl_NewIntObj(status), Tcl_NewStringObj(cs_scale_out_status_name(status), -1),
+                        Tcl_NewStringObj(Tcl_DStringValue(&room), Tcl_DStringLength(&room))};
     Tcl_DStringFree(&room);
-    Tcl_SetObjResult(tcl, Tcl_NewListObj(2, both));
+    Tcl_SetObjResult(tcl, Tcl_NewListObj(3, parts));
     return TCL_OK;
 }
 
@@ -68,21 +67,6 @@ static int json_get(ClientData unused, Tcl_Interp *tcl, int count, Tcl_Obj *cons
     return answer(tcl, status, text);
 }
 
-static int status_name(ClientData unused, Tcl_Interp *tcl, int count, Tcl_Obj *const words[])
-{
-    (void)unused;
-    int status;
-    if (count != 2) {
-        Tcl_WrongNumArgs(tcl, 1, words, "status");
-        return TCL_ERROR;
-    }
-    if (Tcl_GetIntFromObj(tcl, words[1], &status) != TCL_OK) {
-        return TCL_ERROR;
-    }
-    Tcl_SetObjResult(tcl, Tcl_NewStringObj(cs_scale_out_status_name(status), -1));
-    return TCL_OK;
-}
-
 int Cs_scale_out_Init(Tcl_Interp *tcl)
 {
     if (Tcl_InitStubs(tcl, "8.6", 0) == NULL) {
@@ -91,6 +75,5 @@ int Cs_scale_out_Init(Tcl_Interp *tcl)
     utf8_encoding = Tcl_GetEncoding(NULL, "utf-8");
     Tcl_CreateObjCommand(tcl, "cs_scale_out", scale_out, NULL, NULL);
     Tcl_CreateObjCommand(tcl, "cs_scale_out_json_get", json_get, NULL, NULL);
-    Tcl_CreateObjCommand(tcl, "cs_scale_out_status_name", status_name, NULL, NULL);
-    return Tcl_PkgProvide(tcl, "cs_scale_out", "0.1");
+    return Tcl_PkgProvide(tcl, "cs_scale_out", CS_SCALE_OUT_VERSION);
 }

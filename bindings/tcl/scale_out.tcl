@@ -9,7 +9,7 @@ load [file join $env(OUT) libcs_scale_out_tcl.so] Cs_scale_out
 # One value of a document into a variable; whether there is one.
 proc get {document pointer variable} {
     upvar 1 $variable value
-    lassign [cs_scale_out_json_get $document $pointer] status value
+    lassign [cs_scale_out_json_get $document $pointer] status name value
     return [expr {$status == 0}]
 }
 
@@ -33,13 +33,13 @@ proc read_request {name} {
 
 fconfigure stdout -encoding utf-8
 fconfigure stderr -encoding utf-8
-lassign [cs_scale_out [read_request [lindex $argv 0]]] status answer
+lassign [cs_scale_out [read_request [lindex $argv 0]]] status name answer
 
 if {$status == 0} {
     # A dry run has no task.
     puts [expr {[get $answer /task_id task] ? "task $task" : $answer}]
 } else {
-    puts stderr "status: [cs_scale_out_status_name $status]"
+    puts stderr "status: $name"
     foreach member {message hint} {
         if {[get $answer /$member value]} {
             puts stderr "$member: $value"

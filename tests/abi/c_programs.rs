@@ -110,17 +110,14 @@ fn the_example_prints_the_task_id() {
         let ack = start();
         let ran = example(&runner, &program, &ack, "testsecret", b"");
         let ledger = ack.ledger();
-        assert_eq!(ran.out, format!("task_id: {}\n", ledger[0].task_id), "{}", ran.err);
+        assert_eq!(ran.out, format!("task {}\n", ledger[0].task_id), "{}", ran.err);
         assert_eq!(ledger[0].cluster_id, "c82e6987e2961451182edacd7****");
         let warned: Vec<_> = ran.err.lines().filter_map(|line| line.split(':').next()).collect();
         assert_eq!(warned, ["  /ClusterId", "  /worker_data_disk"], "{}", ran.err);
         assert_eq!(ran.code, Some(0));
         let ran = example(&runner, &program, &ack, "testsecret", REQUEST);
         let task_id = &ack.ledger()[1].task_id;
-        assert_eq!(
-            (ran.code, ran.out, ran.err),
-            (Some(0), format!("task_id: {task_id}\n"), "".into())
-        );
+        assert_eq!((ran.code, ran.out, ran.err), (Some(0), format!("task {task_id}\n"), "".into()));
     }
 }
 

@@ -5,5 +5,6 @@ mod common;
 #[path = "../common_c/mod.rs"]
 mod common_c;
 
+mod cpp_setters;
 mod layers;
 mod readme;
