@@ -23,11 +23,17 @@ fn push_percent(out: &mut String, text: &str) {
 
 /// Undoes percent-encoding where there is some; what is not UTF-8 then reads as U+FFFD.
 pub fn percent_decoded(text: &str) -> String {
+    String::from_utf8_lossy(&percent_decoded_bytes(text)).into_owned()
+}
+
+/// Undoes percent-encoding where there is some.
+pub fn percent_decoded_bytes(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         let digits = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let digits = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
         let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
@@ -40,7 +46,7 @@ pub fn percent_decoded(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 /// Writes a query as it is sent and as ACS3 signs it: encoded, and sorted in that form.
@@ -68,7 +74,9 @@ mod tests {
     fn percent_encoding_goes_there_and_back() {
         assert_eq!(percent("a b*~é"), "a%20b%2A~%C3%A9");
         assert_eq!(percent_decoded("p%40ss%3Aword"), "p@ss:word");
-        assert_eq!(percent_decoded("%zz%2"), "%zz%2");
+        assert_eq!(percent_decoded("%zz%2%+1100%"), "%zz%2%+1100%");
+        assert_eq!(percent_decoded("%2525"), "%25");
+        assert_eq!(percent_decoded_bytes("%FF"), b"\xff");
         assert_eq!(query(&[("b", "1 2"), ("a", "")]), "a=&b=1%202");
     }
 }

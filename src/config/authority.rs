@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ureq::http::uri;
+use http::uri;
 
 use crate::secret::Secret;
 

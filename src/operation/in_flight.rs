@@ -2,11 +2,11 @@
 //! own: the calls that are under way or ended in doubt, and the tasks that were given, claimed or seen.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::os::fork::{self, PerProcess};
+use crate::os::fork::{PerProcess, Process};
 
 /// Ids remembered; each is the purchase of servers, so this is years of them.
 const REMEMBERED: usize = 16_384;
@@ -150,11 +150,11 @@ fn remember<T>(list: &mut VecDeque<T>, item: T) {
     list.push_back(item);
 }
 
-/// Which generation of processes made the first call: one more than its number, 0 before there was one.
-static FIRST_CALLER: AtomicU32 = AtomicU32::new(0);
+/// Which process made the first call; 0 before there was one.
+static FIRST_CALLER: AtomicU64 = AtomicU64::new(0);
 
 fn note_first_call() {
-    let own = fork::generation().wrapping_add(1);
+    let own = Process::current().number();
     // Who comes second finds it set, and that is all it wants.
     let _ = FIRST_CALLER.compare_exchange(0, own, Ordering::Relaxed, Ordering::Relaxed);
 }
@@ -162,7 +162,7 @@ fn note_first_call() {
 /// Whether this process was forked from one that had made calls: what those were given stands in that
 /// one's memory, and is not known here.
 fn descends_from_a_caller() -> bool {
-    FIRST_CALLER.load(Ordering::Relaxed) != fork::generation().wrapping_add(1)
+    FIRST_CALLER.load(Ordering::Relaxed) != Process::current().number()
 }
 
 #[cfg(test)]

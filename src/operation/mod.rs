@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use crate::config::environment::Environment;
 use crate::control::Control;
+use crate::os::fork::Process;
 use crate::os::host::Host;
 use trace::Trace;
 
@@ -24,6 +25,8 @@ pub struct Call<'a> {
     /// The environment as it was then.
     pub environment: Environment,
     pub host: Host,
+    /// The process that began it: what a child of that does is none of the call's.
+    pub process: Process,
     pub control: &'a Control,
     pub trace: Trace,
 }
@@ -36,6 +39,7 @@ impl<'a> Call<'a> {
             begun,
             environment: Environment::read(),
             host: Host::THIS,
+            process: Process::current(),
             control,
             trace: Trace::default(),
         }

@@ -87,7 +87,8 @@ fn after_unknown(
     retries: &RetryLoop,
     mut detail: Box<Detail>,
 ) -> Outcome {
-    if session.client.reconcile && !session.call.control.is_ended() {
+    let call = session.call;
+    if session.client.reconcile && !call.control.is_ended() && call.process.is_current() {
         let within = Duration::from_millis(session.client.reconcile_timeout_ms);
         let seen = reconcile::look(session, cluster_id, retries.sent_at, within);
         if let Some(only) = seen.sole_candidate()

@@ -7,6 +7,7 @@ use super::{Call, clock};
 use crate::api::ApiRequest;
 use crate::api::headers::{self, Addressing, Headers, SigningParams};
 use crate::config::Resolved;
+use crate::config::authority::Scheme;
 use crate::config::client::{ClientOptions, Credentials, Format};
 use crate::config::endpoint::Endpoint;
 use crate::encode;
@@ -97,8 +98,22 @@ impl<'a> Session<'a> {
             connect_timeout: Duration::from_millis(self.client.connect_timeout_ms),
             deadline,
             control: self.call.control,
+            process: self.call.process,
+            keep_alive: true,
+            loopback_only: self.is_loopback_only(),
         };
-        transport::exchange(&http, &options)
+        let mut response = transport::exchange(&http, &options)?;
+        // After a refusal the next copy goes over a fresh one.
+        if response.status < 300 {
+            response.keep_connection();
+        }
+        Ok(response)
+    }
+
+    /// Whether a secret travels in the plain.
+    fn is_loopback_only(&self) -> bool {
+        let has_secret = self.password.is_some() || self.credentials.token.is_some();
+        has_secret && self.endpoint().scheme == Scheme::Http
     }
 
     /// Looks at the end of an exchange with all in hand that must not be told of it.

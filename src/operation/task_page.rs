@@ -73,7 +73,8 @@ pub fn read(
         let signed = signed.map_err(|error| NoPage::Failed(error.to_string()))?;
         let end = session.exchange(&request, &signed, deadline);
         let response = end.map_err(|failure| {
-            let cause = |redaction: &Redaction<'_>| redact(&failure.cause, redaction.secrets);
+            let cause =
+                |redaction: &Redaction<'_>| redact(&failure.cause.to_string(), redaction.secrets);
             NoPage::Failed(session.judge(&request, &signed, cause))
         })?;
         if let Some(date) = response.date {

@@ -2,6 +2,7 @@
 
 use super::contradiction::contradiction;
 use super::detail::{self, described};
+use super::hints::unsent;
 use super::text::id;
 use super::{Accepted, LOOK_FIRST, Outcome, Purchase, Redaction, RetryAdvice};
 use crate::api::reply::Reply;
@@ -66,6 +67,8 @@ fn accepted(
 
 fn advice(response: &HttpResponse, reply: &Reply) -> RetryAdvice {
     match (response.status, reply.decisive_code(), response.date) {
+        // It may answer an earlier request, and this one may be executed yet.
+        _ if response.reused => RetryAdvice::Never,
         (429, ..) => RetryAdvice::After(response.retry_after),
         _ if reply.is_throttling() => RetryAdvice::After(response.retry_after),
         (_, "InvalidTimeStamp.Expired" | "IllegalTimestamp", Some(date)) => {
@@ -77,10 +80,10 @@ fn advice(response: &HttpResponse, reply: &Reply) -> RetryAdvice {
 
 /// The table for an exchange without a whole reply: what counts is whether a byte had left.
 fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
-    let cause = redact(&failure.cause, redaction.secrets);
+    let cause = redact(&failure.cause.to_string(), redaction.secrets);
     if !failure.sent {
         let message = format!("nothing was sent: {cause}");
-        let hint = unsent_hint(&cause).map(str::to_owned);
+        let hint = unsent(&failure.cause);
         let detail = Detail { message, cause: Some(cause), hint, ..Detail::default() };
         let advice = match failure.permanent {
             true => RetryAdvice::Never,
@@ -92,49 +95,12 @@ fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
         Some(partial) => described(&Reply::default(), partial, redaction),
         None => Box::default(),
     };
-    let what =
-        if failure.timed_out { "no whole reply came in time" } else { "no whole reply came" };
+    let what = match failure.cause.is_time_out() {
+        true => "no whole reply came in time",
+        false => "no whole reply came",
+    };
     detail.message = format!("the request was sent, but {what}: nodes may be on their way");
     detail.hint = Some(LOOK_FIRST.to_owned());
     detail.cause = Some(cause);
     unknown(detail)
-}
-
-fn unsent_hint(cause: &str) -> Option<&'static str> {
-    const HINTS: [(&[&str], &str); 8] = [
-        (
-            &["no root certificates"],
-            "install ca-certificates (in a chroot: inside it), or name a PEM file of roots in \
-             client.ca_file or SSL_CERT_FILE",
-        ),
-        (
-            &["the certificate file"],
-            "client.ca_file, or SSL_CERT_FILE without it, must name a PEM file of roots that this \
-             process can read (in a chroot: inside it)",
-        ),
-        (
-            &["notvalidforname", "not valid for name"],
-            "the server's certificate is for another name: check the endpoint",
-        ),
-        (
-            &["invalid peer certificate"],
-            "no root that is trusted vouches for the server's certificate: see client.ca_file",
-        ),
-        (
-            &["name or service", "host not found", "not resolved", "failure in name resolution"],
-            "check the endpoint and region, and that this machine can resolve names",
-        ),
-        (
-            &["refused", "unreachable", "no connection was made"],
-            "check the endpoint, or the proxy if there is one, and that nothing on the way blocks it",
-        ),
-        (
-            &["invalidcontenttype"],
-            "what answered does not speak TLS: check the endpoint's scheme and port",
-        ),
-        (&["proxy server"], "the proxy opened no tunnel: check client.proxy or HTTPS_PROXY"),
-    ];
-    let cause = cause.to_ascii_lowercase();
-    let fits = |words: &&[&str]| words.iter().any(|word| cause.contains(word));
-    HINTS.iter().find(|(words, _)| fits(words)).map(|(_, hint)| *hint)
 }

@@ -4,6 +4,7 @@
 pub mod classify;
 mod contradiction;
 mod detail;
+mod hints;
 mod reply_hints;
 pub mod text;
 

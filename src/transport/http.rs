@@ -1,128 +1,116 @@
-//! One HTTP/1.1 request out, one reply in (RFC 9112), over any of ureq's transports. Nothing is sent
-//! twice here, no redirect is followed, and a reply that does not come whole is an error.
+//! One HTTP/1.1 request out, one reply in (RFC 9112). Nothing is sent twice here, no redirect is
+//! followed, and a reply that does not come whole is an error.
 
-use std::io;
-
-use ureq::Error;
-use ureq::unversioned::transport::{NextTimeout, Transport};
-
-use super::head::{self, Framing, Head, Rest, nonsense};
+use super::buffer::Wiped;
+use super::cause::Why;
+use super::connection::{Connection, Filled};
+use super::head::{self, Framing, Head};
+use super::state::Exchange;
 use super::{HttpRequest, HttpResponse, LARGEST_REPLY};
 
 /// Interim replies (100, 103) are passed over; no server sends more.
 const MOST_INTERIM: usize = 16;
+/// A head, or a line between chunks, may have this many bytes.
+const LONGEST_HEAD: usize = 64 * 1024;
 
-/// Queues the whole request. The transport writes it when the reply is asked for.
-pub fn send(transport: &mut dyn Transport, outgoing: &HttpRequest<'_>) -> Result<(), Error> {
-    let mut request = String::with_capacity(1024 + outgoing.body.map_or(0, str::len));
-    for part in [outgoing.method, " ", outgoing.target, " HTTP/1.1\r\n"] {
-        request.push_str(part);
+/// The whole request as it goes on the wire.
+pub fn text(request: &HttpRequest<'_>) -> Wiped {
+    let mut parts = vec![request.method, " ", request.target, " HTTP/1.1\r\n"];
+    for (name, value) in request.headers {
+        parts.extend([*name, ": ", value, "\r\n"]);
     }
-    for (name, value) in outgoing.headers {
-        for part in [name, ": ", value, "\r\n"] {
-            request.push_str(part);
-        }
-    }
-    if let Some(body) = outgoing.body {
-        for part in ["content-length: ", &body.len().to_string(), "\r\n\r\n", body] {
-            request.push_str(part);
-        }
+    let length = request.body.map(|body| body.len().to_string());
+    if let (Some(body), Some(length)) = (request.body, &length) {
+        parts.extend(["content-length: ", length, "\r\n\r\n", body]);
     } else {
-        request.push_str("\r\n");
+        parts.push("\r\n");
     }
-    let mut rest = request.as_bytes();
-    while !rest.is_empty() {
-        let output = transport.buffers().output();
-        let amount = rest.len().min(output.len());
-        output[..amount].copy_from_slice(&rest[..amount]);
-        transport.transmit_output(amount, NextTimeout::default())?;
-        rest = &rest[amount..];
-    }
-    Ok(())
+    Wiped::joined(&parts)
 }
 
 /// Waits for the head of the final reply.
-pub fn receive_head(transport: &mut dyn Transport) -> Result<Head, Error> {
+pub fn receive_head(connection: &mut Connection, exchange: &mut Exchange<'_>) -> Result<Head, Why> {
     let mut interim = 0;
     loop {
-        let input = transport.buffers().input();
+        let input = connection.input();
         let head = if input.is_empty() { None } else { head::parse(input)? };
         match head {
             Some((used, head)) => {
-                transport.buffers().input_consume(used);
-                if !(100..=199).contains(&head.0.status) {
+                connection.consume(used);
+                if !(100..=199).contains(&head.response.status) {
                     return Ok(head);
                 }
                 interim += 1;
                 if interim > MOST_INTERIM {
-                    return Err(nonsense("too many interim replies"));
+                    return Err(Why::NotHttp("there are too many interim replies"));
                 }
             }
-            None => fill(transport)?,
+            None => fill(connection, exchange)?,
         }
     }
 }
 
-/// Reads the body into `incoming`; whether the connection can carry another request.
+/// Reads the body into `response`.
 pub fn receive_body(
-    transport: &mut dyn Transport,
-    rest: &Rest,
-    incoming: &mut HttpResponse,
-) -> Result<bool, Error> {
-    let mut body = Body { transport, incoming };
-    match rest.framing {
-        Framing::Empty => {}
-        Framing::Length(length) => body.take(length)?,
-        Framing::Chunked => body.chunks()?,
-        Framing::UntilClose => body.until_close()?,
+    connection: &mut Connection,
+    exchange: &mut Exchange<'_>,
+    framing: Framing,
+    response: &mut HttpResponse,
+) -> Result<(), Why> {
+    let mut body = Body { connection, exchange, response };
+    match framing {
+        Framing::Empty => Ok(()),
+        Framing::Length(length) => body.take(length),
+        Framing::Chunked => body.chunks(),
+        Framing::UntilClose => body.until_close(),
     }
-    // Bytes beyond the reply belong to nothing that was asked for.
-    let clean = transport.buffers().input().is_empty() && !incoming.oversize;
-    Ok(rest.keep_alive && clean)
 }
 
-struct Body<'b> {
-    transport: &'b mut dyn Transport,
-    incoming: &'b mut HttpResponse,
+struct Body<'b, 'e> {
+    connection: &'b mut Connection,
+    exchange: &'b mut Exchange<'e>,
+    response: &'b mut HttpResponse,
 }
 
-impl Body<'_> {
+impl Body<'_, '_> {
     /// Reads this many bytes, or up to the limit.
-    fn take(&mut self, mut length: u64) -> Result<(), Error> {
-        while length > 0 && !self.incoming.oversize {
-            if self.transport.buffers().input().is_empty() {
-                fill(self.transport)?;
+    fn take(&mut self, mut length: u64) -> Result<(), Why> {
+        while length > 0 && !self.response.oversize {
+            if self.connection.input().is_empty() {
+                self.fill()?;
             }
             length -= self.keep(length);
         }
         Ok(())
     }
 
-    /// Moves what is in the buffer, `most` bytes at most; how many those were.
+    /// Moves what is there, `most` bytes at most; how many those were.
     fn keep(&mut self, most: u64) -> u64 {
-        let input = self.transport.buffers().input();
+        let input = self.connection.input();
         let amount = input.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-        let room = LARGEST_REPLY - self.incoming.body.len();
-        self.incoming.body.extend_from_slice(&input[..amount.min(room)]);
-        self.incoming.oversize |= amount > room;
-        self.transport.buffers().input_consume(amount);
+        let room = LARGEST_REPLY - self.response.body.len();
+        self.response.body.extend_from_slice(&input[..amount.min(room)]);
+        self.response.oversize |= amount > room;
+        self.connection.consume(amount);
         amount as u64
     }
 
-    fn until_close(&mut self) -> Result<(), Error> {
+    fn until_close(&mut self) -> Result<(), Why> {
         loop {
             self.keep(u64::MAX);
-            if self.incoming.oversize {
+            if self.response.oversize {
                 return Ok(());
             }
-            match fill(self.transport) {
-                Err(Error::Io(e)) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-                filled => filled?,
+            match self.connection.fill(self.exchange)? {
+                Filled::More => {}
+                Filled::End => return Ok(()),
+                // RFC 9112, 9.8: anybody on the way can cut a connection.
+                Filled::CutOff => return Err(Why::CutOff),
             }
         }
     }
 
-    fn chunks(&mut self) -> Result<(), Error> {
+    fn chunks(&mut self) -> Result<(), Why> {
         loop {
             let size = self.chunk_size()?;
             if size == 0 {
@@ -131,49 +119,53 @@ impl Body<'_> {
                 return Ok(());
             }
             self.take(size)?;
-            if self.incoming.oversize {
+            if self.response.oversize {
                 return Ok(());
             }
             if !self.line()? {
-                return Err(nonsense("a chunk of the reply is longer than it said"));
+                return Err(Why::NotHttp("a chunk of the reply is longer than it said"));
             }
         }
     }
 
-    fn chunk_size(&mut self) -> Result<u64, Error> {
+    fn chunk_size(&mut self) -> Result<u64, Why> {
         loop {
-            match httparse::parse_chunk_size(self.transport.buffers().input()) {
+            match httparse::parse_chunk_size(self.connection.input()) {
                 Ok(httparse::Status::Complete((used, size))) => {
-                    self.transport.buffers().input_consume(used);
+                    self.connection.consume(used);
                     return Ok(size);
                 }
-                Ok(httparse::Status::Partial) => fill(self.transport)?,
-                Err(_) => return Err(nonsense("a chunk of the reply has no size")),
+                Ok(httparse::Status::Partial) => self.fill()?,
+                Err(_) => return Err(Why::NotHttp("a chunk of the reply has no size")),
             }
         }
     }
 
     /// Passes over one line; whether it was empty.
-    fn line(&mut self) -> Result<bool, Error> {
+    fn line(&mut self) -> Result<bool, Why> {
         loop {
-            let input = self.transport.buffers().input();
+            let input = self.connection.input();
             if let Some(end) = input.iter().position(|&b| b == b'\n') {
                 let empty = matches!(&input[..end], b"" | b"\r");
-                self.transport.buffers().input_consume(end + 1);
+                self.connection.consume(end + 1);
                 return Ok(empty);
             }
-            fill(self.transport)?;
+            self.fill()?;
         }
+    }
+
+    fn fill(&mut self) -> Result<(), Why> {
+        fill(self.connection, self.exchange)
     }
 }
 
 /// Waits for more input; its end is an error here.
-fn fill(transport: &mut dyn Transport) -> Result<(), Error> {
-    if transport.buffers().input_append_buf().is_empty() {
-        return Err(nonsense("a line of the reply is too long"));
+fn fill(connection: &mut Connection, exchange: &mut Exchange<'_>) -> Result<(), Why> {
+    if connection.input().len() >= LONGEST_HEAD {
+        return Err(Why::NotHttp("the reply's head, or a line of it, is longer than 64 KiB"));
     }
-    match transport.await_input(NextTimeout::default())? {
-        true => Ok(()),
-        false => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+    match connection.fill(exchange)? {
+        Filled::More => Ok(()),
+        Filled::End | Filled::CutOff => Err(Why::Closed),
     }
 }

@@ -1,24 +1,38 @@
 //! The only network I/O: one request out, one reply in, and what is certain about either.
+//!
+//! ```text
+//! exchange     this file: a connection, the request, the reply, and whether a byte has left
+//! state        what an exchange is doing, how long it may take, who may stop it, whose process it is
+//! pool         idle connections; connect makes new ones: look_up, tunnel, tls
+//! connection   a socket and its layers of TLS, and what was received in each
+//! http, head   requests and replies as text
+//! trust        the roots, read anew when they change; certificate judges by them
+//! cause        why there is no reply, typed and in words
+//! ```
 
+mod buffer;
+pub mod cause;
+mod certificate;
 mod connect;
-mod context;
+mod connection;
 mod head;
-mod helper_thread;
 mod http;
+mod look_up;
 mod pool;
-mod socket;
+mod state;
 mod tls;
+mod trust;
+mod tunnel;
 
-use std::io;
 use std::time::{Duration, Instant};
-
-use ureq::Error;
 
 use crate::config::endpoint::Endpoint;
 use crate::config::roots::Roots;
 use crate::control::Control;
-use pool::Cause;
-use tls::ConnectionKey;
+use crate::os::fork::Process;
+use cause::{Cause, Step, Why};
+use connection::Connection;
+use state::Exchange;
 
 /// A reply's body is read up to here.
 pub const LARGEST_REPLY: usize = 1024 * 1024;
@@ -35,10 +49,18 @@ pub struct HttpRequest<'a> {
 /// How it travels.
 pub struct ExchangeOptions<'a> {
     pub endpoint: &'a Endpoint,
+    /// Looked at where a hop speaks TLS.
     pub roots: &'a Roots,
     pub connect_timeout: Duration,
+    /// The call's own: every exchange of a call has the same.
     pub deadline: Instant,
     pub control: &'a Control,
+    /// The process that began the call.
+    pub process: Process,
+    /// It may use a connection that was kept, and keep its own. Otherwise it has one to itself.
+    pub keep_alive: bool,
+    /// A secret travels in the plain: every address that the name leads to must be loopback.
+    pub loopback_only: bool,
 }
 
 /// A reply as it arrived, whole.
@@ -55,81 +77,88 @@ pub struct HttpResponse {
     pub at: Option<Instant>,
     /// There was more.
     pub oversize: bool,
+    /// It came over a connection that had carried an earlier exchange.
+    pub reused: bool,
+    /// What it came over, if that may be kept.
+    connection: Option<(Box<Connection>, Process)>,
+}
+
+impl HttpResponse {
+    /// Keeps the connection for another exchange, if the reply left it in order. Only who has judged
+    /// the reply knows whether it can be trusted; without this, the connection is closed.
+    pub fn keep_connection(&mut self) {
+        if let Some((connection, process)) = self.connection.take() {
+            pool::keep(connection, process);
+        }
+    }
 }
 
 /// No whole reply.
 #[derive(Debug)]
 pub struct Failure {
-    /// Whether a byte of the request was handed to the socket.
+    /// Whether a byte of the request was handed to the socket, or may have been.
     pub sent: bool,
-    /// Time ran out.
-    pub timed_out: bool,
     /// Nothing will change by trying again (a certificate file that is not there).
     pub permanent: bool,
-    pub cause: String,
+    pub cause: Cause,
     /// What did arrive, if the head of a reply did.
     pub partial: Option<Box<HttpResponse>>,
 }
 
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
 pub fn exchange(
-    outgoing: &HttpRequest<'_>,
-    transit: &ExchangeOptions<'_>,
+    request: &HttpRequest<'_>,
+    options: &ExchangeOptions<'_>,
 ) -> Result<HttpResponse, Failure> {
-    context::begin(transit.deadline, transit.connect_timeout, transit.control);
-    if transit.control.is_ended() {
-        return Err(failure(&context::given_up(), None));
-    }
-    let way = way(transit);
-    let origin = format!("{}://{}", transit.endpoint.scheme.name(), transit.endpoint.authority);
-    let mut transport = pool::connection(&way, &origin).map_err(|cause| match cause {
-        // The file of roots is not usable: trying again will not help.
-        Cause::Setup(cause) => {
-            Failure { sent: false, timed_out: false, permanent: true, cause, partial: None }
-        }
-        Cause::Network(e) => failure(&e, None),
-    })?;
-    let head =
-        http::send(&mut *transport, outgoing).and_then(|()| http::receive_head(&mut *transport));
-    let (mut incoming, rest) = head.map_err(|e| failure(&e, None))?;
-    match http::receive_body(&mut *transport, &rest, &mut incoming) {
-        Err(e) => return Err(failure(&e, Some(Box::new(incoming)))),
-        Ok(true) => pool::keep(way, origin, transport),
-        Ok(false) => {}
-    }
-    Ok(HttpResponse { at: Some(Instant::now()), ..incoming })
+    let mut exchange = Exchange::begin(options);
+    let mut partial = None;
+    let done = run(&mut exchange, request, options, &mut partial);
+    done.map_err(|why| exchange.failure(why, partial))
 }
 
-fn way(transit: &ExchangeOptions<'_>) -> ConnectionKey {
-    let tls = transit.endpoint.needs_tls();
-    let roots = match transit.roots {
-        Roots::File(file) if tls => Some(file.to_string_lossy().into_owned()),
-        _ => None,
+/// The steps in their order. `partial` is a reply of which the head has come, and no end.
+fn run<'a>(
+    exchange: &mut Exchange<'a>,
+    request: &HttpRequest<'_>,
+    options: &ExchangeOptions<'a>,
+    partial: &mut Option<Box<HttpResponse>>,
+) -> Result<HttpResponse, Why> {
+    exchange.check()?;
+    let (mut connection, reused) = connection(exchange, options)?;
+    exchange.enter(Step::Request, options.endpoint.authority.as_str());
+    connection.write_request(exchange, &http::text(request))?;
+    exchange.enter(Step::Reply, options.endpoint.authority.as_str());
+    let head = http::receive_head(&mut connection, exchange)?;
+    let mut response = HttpResponse { reused, ..head.response };
+    let read = http::receive_body(&mut connection, exchange, head.framing, &mut response);
+    if let Err(why) = read {
+        *partial = Some(Box::new(response));
+        return Err(why);
+    }
+    response.at = Some(Instant::now());
+    // Bytes beyond the reply, in whatever layer, belong to nothing that was asked for.
+    let may_stay = head.keep_alive && !response.oversize && connection.is_clean();
+    if options.keep_alive && may_stay {
+        response.connection = Some((connection, options.process));
+    }
+    Ok(response)
+}
+
+/// A connection on which nothing has come that nobody asked for, and whether it was used before.
+fn connection<'a>(
+    exchange: &mut Exchange<'a>,
+    options: &ExchangeOptions<'a>,
+) -> Result<(Box<Connection>, bool), Why> {
+    let trust = match options.endpoint.needs_tls() {
+        true => Some(trust::current(options.roots, options.process)?),
+        false => None,
     };
-    ConnectionKey { tls, roots, proxy: transit.endpoint.proxy.clone() }
-}
-
-fn failure(e: &Error, partial: Option<Box<HttpResponse>>) -> Failure {
-    Failure {
-        sent: context::is_sent(),
-        // A time-out inside TLS comes wrapped; the clock knows it all the same.
-        timed_out: matches!(e, Error::Timeout(_)) || context::time_left().is_none(),
-        permanent: false,
-        cause: describe(e),
-        partial,
-    }
-}
-
-/// One line that a person can act on.
-fn describe(e: &Error) -> String {
-    match e {
-        Error::Timeout(ureq::Timeout::Resolve) => "the name was not resolved in time".to_owned(),
-        Error::Timeout(ureq::Timeout::Connect) => "no connection was made in time".to_owned(),
-        Error::Timeout(_) => "timed out".to_owned(),
-        Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-            "the connection was closed before a whole reply had come".to_owned()
+    if options.keep_alive {
+        while let Some(mut kept) = pool::take(options, trust.as_ref())? {
+            if kept.is_ready() {
+                return Ok((kept, true));
+            }
         }
-        Error::Io(e) => e.to_string(),
-        e => e.to_string(),
     }
+    connect::connect(exchange, options, trust).map(|made| (Box::new(made), false))
 }

@@ -1,171 +1,141 @@
-//! Whom a connection trusts and through which proxy it goes: what keeps connections apart.
+//! One layer of TLS over whatever carries it: rustls without buffers of its own, so that what is left
+//! over, and where, can be asked.
 
-use std::env;
-use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use rustls_native_certs::{CertificateResult, load_certs_from_paths};
-use ureq::Proxy;
-use ureq::config::{AutoHeaderValue, Config};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider};
+use rustls::client::{ClientConnectionData, UnbufferedClientConnection};
+use rustls::pki_types::ServerName;
+use rustls::unbuffered::{
+    ConnectionState, EncodeError, EncodeTlsData, EncryptError, ReadTraffic, UnbufferedStatus,
+};
+use rustls::{ClientConfig, Error};
 
-use super::socket::BUFFER;
-use crate::config::authority::{Authority, Scheme};
-use crate::secret::Secret;
+use super::buffer::Buffer;
+use super::cause::{TlsProblem, Why};
+use super::certificate::problem;
 
-/// What tells one way to a server from another. No call rides on another one's trust.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ConnectionKey {
-    /// TLS is needed, to the service or to the proxy.
-    pub tls: bool,
-    /// PEM file of the roots to trust; the platform's own without.
-    pub roots: Option<String>,
-    pub proxy: Option<Authority>,
+/// Room for a record's frame, or for an alert.
+const FRAME: usize = 64;
+/// The most that one record carries.
+const RECORD: usize = 16 * 1024;
+
+/// One session.
+pub struct Tls {
+    session: UnbufferedClientConnection,
+    /// What was received, as far as it is no whole record yet.
+    pub records: Buffer,
+    /// The peer has said that nothing follows.
+    pub is_closed: bool,
 }
 
-/// A file as it was when it was looked at: a renewed one is another.
-pub type Version = (u64, u64, Option<SystemTime>);
-
-impl ConnectionKey {
-    /// The file of roots as it is now; looked at whenever a connection is made.
-    pub fn version(&self) -> Result<Option<Version>, String> {
-        let Some(file) = &self.roots else { return Ok(None) };
-        let metadata = std::fs::metadata(file).map_err(|e| unreadable(file, &e))?;
-        Ok(Some((metadata.ino(), metadata.len(), metadata.modified().ok())))
+impl Tls {
+    /// A session with the server of that name, before its handshake.
+    pub fn new(config: Arc<ClientConfig>, host: &str) -> Result<Tls, Why> {
+        let bad_name = |_| Why::Tls(TlsProblem::Protocol("the name is none that TLS could check"));
+        let name = ServerName::try_from(host.to_owned()).map_err(bad_name)?;
+        let session = UnbufferedClientConnection::new(config, name).map_err(|e| failed(&e))?;
+        Ok(Tls { session, records: Buffer::default(), is_closed: false })
     }
 
-    /// The proxy as ureq reads it, login included.
-    fn proxy_url(&self) -> Option<Secret> {
-        let proxy = self.proxy.as_ref()?;
-        let scheme = proxy.scheme.unwrap_or(Scheme::Http).name();
-        let login = proxy.login.as_ref().map(|login| format!("{}@", login.expose()));
-        Some(Secret::new(format!("{scheme}://{}{proxy}", login.unwrap_or_default())))
+    pub fn is_handshaking(&self) -> bool {
+        self.session.is_handshaking()
     }
-}
 
-fn unreadable(file: &str, e: &std::io::Error) -> String {
-    format!("the certificate file {file:?} cannot be read: {e}")
-}
-
-/// What ureq's connectors are to know.
-pub fn config(way: &ConnectionKey) -> Result<Config, String> {
-    let mut builder = Config::builder()
-        .proxy(None)
-        .user_agent(AutoHeaderValue::None)
-        .input_buffer_size(BUFFER)
-        .output_buffer_size(BUFFER);
-    if let Some(url) = way.proxy_url() {
-        // The validator has read the URL; a failure would be a defect of ours.
-        let proxy =
-            Proxy::new(url.expose()).map_err(|_| "the proxy URL is not usable".to_owned())?;
-        builder = builder.proxy(Some(proxy));
-    }
-    if way.tls {
-        builder = builder.tls_config(tls(way.roots.as_deref())?);
-    }
-    Ok(builder.build())
-}
-
-/// rustls with ring, named explicitly: ureq panics over a provider it was not built with.
-fn tls(roots: Option<&str>) -> Result<TlsConfig, String> {
-    let roots = match roots {
-        None => from_system(&Places::from_system())?,
-        Some(file) => from_file(file)?,
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(TlsConfig::builder()
-        .provider(TlsProvider::Rustls)
-        .unversioned_rustls_crypto_provider(provider)
-        .root_certs(RootCerts::Specific(Arc::new(roots)))
-        .build())
-}
-
-fn from_file(file: &str) -> Result<Vec<Certificate<'static>>, String> {
-    let pem = std::fs::read(file).map_err(|e| unreadable(file, &e))?;
-    let certificates: Vec<_> = ureq::tls::parse_pem(&pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    match certificates.is_empty() {
-        true => Err(format!("the certificate file {file:?} holds no PEM certificate")),
-        false => Ok(certificates),
-    }
-}
-
-/// Where the system keeps its roots.
-#[derive(Default)]
-struct Places {
-    file: Option<PathBuf>,
-    folders: Vec<PathBuf>,
-}
-
-impl Places {
-    /// Of the usual places, those that exist. SSL_CERT_DIR stands for all of them, as for other
-    /// users of rustls; SSL_CERT_FILE comes in as a file of its own.
-    fn from_system() -> Places {
-        let named = env::var_os("SSL_CERT_DIR").unwrap_or_default();
-        let folders: Vec<_> =
-            env::split_paths(&named).filter(|folder| !folder.as_os_str().is_empty()).collect();
-        if !folders.is_empty() {
-            return Places { file: None, folders };
+    /// Reads all whole records: what they carry goes to `plain`, what is to be answered to `output`.
+    /// Where it fails, `output` has the alert that tells the peer why.
+    pub fn read(&mut self, plain: &mut Buffer, output: &mut Vec<u8>) -> Result<(), Why> {
+        loop {
+            let UnbufferedStatus { mut discard, state } =
+                self.session.process_tls_records(self.records.unread_mut());
+            let goes_on = match state {
+                Ok(ConnectionState::ReadTraffic(traffic)) => take(traffic, plain, &mut discard)?,
+                Ok(ConnectionState::EncodeTlsData(data)) => encode(data, output),
+                Ok(ConnectionState::TransmitTlsData(data)) => {
+                    data.done();
+                    true
+                }
+                Ok(ConnectionState::PeerClosed) => {
+                    self.is_closed = true;
+                    true
+                }
+                Ok(_) => false,
+                Err(e) => {
+                    self.records.consume(discard);
+                    self.take_alert(output);
+                    return Err(failed(&e));
+                }
+            };
+            self.records.consume(discard);
+            if !goes_on {
+                return Ok(());
+            }
         }
-        let found = openssl_probe::probe();
-        Places { file: found.cert_file, folders: found.cert_dir }
     }
 
-    fn all(&self) -> impl Iterator<Item = &PathBuf> {
-        self.file.iter().chain(&self.folders)
+    /// What rustls has to say after a failure, which comes before anything else: asked once, since it
+    /// would read the same records again.
+    fn take_alert(&mut self, output: &mut Vec<u8>) {
+        let status = self.session.process_tls_records(self.records.unread_mut());
+        if let Ok(ConnectionState::EncodeTlsData(data)) = status.state {
+            encode(data, output);
+        }
     }
 
-    fn load(&self) -> CertificateResult {
-        if cfg!(target_os = "macos") {
-            return rustls_native_certs::load_native_certs();
+    /// Encrypts `plain` onto the end of `output`. The handshake is over, and all records are read.
+    pub fn write(&mut self, plain: &[u8], output: &mut Vec<u8>) -> Result<(), Why> {
+        let records = plain.len().div_ceil(RECORD);
+        let mut room = plain.len() + (records + 1) * FRAME;
+        let UnbufferedStatus { state, .. } =
+            self.session.process_tls_records(self.records.unread_mut());
+        let mut traffic = match state {
+            Ok(ConnectionState::WriteTraffic(traffic)) => traffic,
+            Ok(_) => return Err(Why::Tls(TlsProblem::Protocol("TLS is in no state to write"))),
+            Err(e) => return Err(failed(&e)),
+        };
+        let start = output.len();
+        loop {
+            output.resize(start + room, 0);
+            match traffic.encrypt(plain, &mut output[start..]) {
+                Ok(written) => {
+                    output.truncate(start + written);
+                    return Ok(());
+                }
+                Err(EncryptError::InsufficientSize(more)) => room = more.required_size,
+                Err(EncryptError::EncryptExhausted) => return Err(failed(&Error::EncryptError)),
+            }
         }
-        let mut found = load_certs_from_paths(self.file.as_deref(), None);
-        for folder in &self.folders {
-            let more = load_certs_from_paths(None, Some(folder));
-            found.certs.extend(more.certs);
-            found.errors.extend(more.errors);
-        }
-        // Folders hold links to what is in the file.
-        found.certs.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
-        found.certs.dedup();
-        found
     }
 }
 
-fn from_system(places: &Places) -> Result<Vec<Certificate<'static>>, String> {
-    let found = places.load();
-    if !found.certs.is_empty() {
-        return Ok(found.certs.iter().map(|der| Certificate::from_der(der).to_owned()).collect());
+type Traffic<'c, 'i> = ReadTraffic<'c, 'i, ClientConnectionData>;
+
+fn take(mut traffic: Traffic<'_, '_>, to: &mut Buffer, discard: &mut usize) -> Result<bool, Why> {
+    while let Some(record) = traffic.next_record() {
+        let record = record.map_err(|e| failed(&e))?;
+        to.push(record.payload);
+        *discard += record.discard;
     }
-    let names: Vec<_> = places.all().map(|place| place.display().to_string()).collect();
-    let looked = match names.is_empty() {
-        true => ": neither /etc/ssl/certs nor /etc/pki/tls/certs nor another usual place is there"
-            .to_owned(),
-        false => format!(" in {}", names.join(", ")),
-    };
-    let why = found.errors.first().map(|e| format!(" ({e})")).unwrap_or_default();
-    Err(format!("no root certificates were found{looked}{why}"))
+    Ok(true)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_missing_is_told_with_the_places() {
-        let nowhere = from_system(&Places::default()).expect_err("no roots");
-        assert!(nowhere.contains("neither /etc/ssl/certs nor"), "{nowhere}");
-        let folders = vec!["/no/such/folder".into(), "/dev".into()];
-        let places = Places { file: Some("/dev/null".into()), folders };
-        let empty = from_system(&places).expect_err("no roots");
-        let told = "no root certificates were found in /dev/null, /no/such/folder, /dev (";
-        assert!(empty.starts_with(told), "{empty}");
-        assert!(empty.contains("No such file or directory"), "{empty}");
+/// Whether there may be more: always.
+fn encode(mut data: EncodeTlsData<'_, ClientConnectionData>, output: &mut Vec<u8>) -> bool {
+    let start = output.len();
+    let mut room = FRAME;
+    loop {
+        output.resize(start + room, 0);
+        match data.encode(&mut output[start..]) {
+            Ok(written) => {
+                output.truncate(start + written);
+                return true;
+            }
+            Err(EncodeError::InsufficientSize(more)) => room = more.required_size,
+            // It comes fresh from rustls.
+            Err(EncodeError::AlreadyEncoded) => return true,
+        }
     }
+}
+
+fn failed(e: &Error) -> Why {
+    Why::Tls(problem(e))
 }

@@ -1,0 +1,314 @@
+//! A connection: a socket, the layers of TLS over it (to a proxy, to the server), and what was received
+//! and not read yet, in each of them.
+
+use std::io::{self, ErrorKind};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+use std::{fmt, mem};
+
+use super::buffer::Buffer;
+use super::cause::Why;
+use super::state::Exchange;
+use super::tls::Tls;
+use super::trust::Trust;
+use crate::config::authority::{Authority, Scheme};
+use crate::config::endpoint::Endpoint;
+use crate::os::socket::Socket;
+
+/// Longer queues than this are not kept.
+const QUEUE: usize = 16 * 1024;
+
+/// Between whom it is, and whom that trusts: what keeps connections apart.
+pub struct Key {
+    scheme: Scheme,
+    authority: String,
+    proxy: Option<Authority>,
+    trust: Option<Arc<Trust>>,
+}
+
+impl Key {
+    pub fn new(endpoint: &Endpoint, trust: Option<Arc<Trust>>) -> Key {
+        let (scheme, authority) = (endpoint.scheme, endpoint.authority.clone());
+        Key { scheme, authority, proxy: endpoint.proxy.clone(), trust }
+    }
+
+    /// No call rides on another one's trust, nor on what has changed since.
+    pub fn fits(&self, endpoint: &Endpoint, trust: Option<&Arc<Trust>>) -> bool {
+        let same_trust = match (&self.trust, trust) {
+            (None, None) => true,
+            (Some(own), Some(wanted)) => Arc::ptr_eq(own, wanted),
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        let same_place = self.scheme == endpoint.scheme && self.authority == endpoint.authority;
+        same_trust && same_place && self.proxy == endpoint.proxy
+    }
+}
+
+/// How a stream of input went on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    More,
+    /// It ended as it should.
+    End,
+    /// It ended, without TLS's own end.
+    CutOff,
+}
+
+pub struct Connection {
+    pub key: Key,
+    peer: IpAddr,
+    socket: Socket,
+    /// The outermost first.
+    layers: Vec<Tls>,
+    /// What the innermost layer gave.
+    input: Buffer,
+    /// What is to go before the next request: the end of a handshake.
+    output: Vec<u8>,
+}
+
+impl Connection {
+    pub fn new(key: Key, peer: IpAddr, socket: Socket) -> Connection {
+        let (layers, input, output) = (Vec::new(), Buffer::default(), Vec::new());
+        Connection { key, peer, socket, layers, input, output }
+    }
+
+    pub fn is_loopback(&self) -> bool {
+        self.peer.to_canonical().is_loopback()
+    }
+
+    pub fn input(&self) -> &[u8] {
+        self.input.unread()
+    }
+
+    pub fn consume(&mut self, amount: usize) {
+        self.input.consume(amount);
+    }
+
+    /// Nothing is left over, in no layer, and nobody has said that it ends.
+    pub fn is_clean(&self) -> bool {
+        let is_clean = |layer: &Tls| layer.records.is_empty() && !layer.is_closed;
+        self.input.is_empty() && self.layers.iter().all(is_clean)
+    }
+
+    /// Whether a request may be written: the socket is ours, open, and nothing was received that
+    /// nobody asked for. (Tickets of TLS are read.)
+    pub fn is_ready(&mut self) -> bool {
+        self.socket.is_ours() && self.take_what_is_there().is_ok_and(|open| open) && self.is_clean()
+    }
+
+    /// The same for a new connection, whose last record may still be on its way.
+    pub fn settle(&mut self, exchange: &mut Exchange<'_>) -> Result<(), Why> {
+        let mut open = self.take_what_is_there()?;
+        while open && self.input.is_empty() && self.layers.iter().any(|l| !l.records.is_empty()) {
+            open = self.receive(exchange)?;
+            self.read_layers()?;
+        }
+        match open {
+            _ if !self.input.is_empty() => Err(Why::Unasked),
+            true if self.is_clean() => Ok(()),
+            _ => Err(Why::Closed),
+        }
+    }
+
+    /// Forgets what was received; it may have quoted a secret.
+    pub fn wipe(&mut self) {
+        self.layers.iter_mut().for_each(|layer| layer.records.wipe());
+        self.input.wipe();
+    }
+
+    /// Shakes hands with `host`. What is left to be written goes with the next request.
+    pub fn secure(
+        &mut self,
+        exchange: &mut Exchange<'_>,
+        trust: &Trust,
+        host: &str,
+    ) -> Result<(), Why> {
+        self.layers.push(Tls::new(Arc::clone(&trust.config), host)?);
+        while {
+            if let Err(why) = self.read_layers() {
+                // It is over; the alert is a courtesy.
+                drop(self.write_sealed(exchange, usize::MAX));
+                return Err(why);
+            }
+            self.layers.last().is_some_and(Tls::is_handshaking)
+        } {
+            self.write_sealed(exchange, usize::MAX)?;
+            if !self.receive(exchange)? {
+                return Err(Why::Closed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what belongs to making the connection.
+    pub fn write_preamble(&mut self, exchange: &mut Exchange<'_>, text: &[u8]) -> Result<(), Why> {
+        if self.layers.is_empty() {
+            return self.write(exchange, text, text.len());
+        }
+        encrypt(&mut self.layers, text, &mut self.output)?;
+        self.write_sealed(exchange, self.output.len())
+    }
+
+    /// Writes a request, noting its first byte. It shares a segment with what is left of a handshake.
+    pub fn write_request(
+        &mut self,
+        exchange: &mut Exchange<'_>,
+        request: &[u8],
+    ) -> Result<(), Why> {
+        if self.layers.is_empty() {
+            exchange.begin_sending()?;
+            return self.write(exchange, request, 0);
+        }
+        let preamble = self.output.len();
+        encrypt(&mut self.layers, request, &mut self.output)?;
+        exchange.begin_sending()?;
+        self.write_sealed(exchange, preamble)
+    }
+
+    /// Writes what TLS has queued. Not inlined: by its frame tests/c/valgrind.supp knows ciphertext.
+    #[inline(never)]
+    fn write_sealed(&mut self, exchange: &mut Exchange<'_>, preamble: usize) -> Result<(), Why> {
+        let mut output = mem::take(&mut self.output);
+        let written = self.write(exchange, &output, preamble);
+        output.clear();
+        output.shrink_to(QUEUE);
+        self.output = output;
+        written
+    }
+
+    fn write(&self, exchange: &mut Exchange<'_>, bytes: &[u8], preamble: usize) -> Result<(), Why> {
+        let mut done = 0;
+        exchange.time_left()?;
+        while done < bytes.len() {
+            match self.socket.send(&bytes[done..], exchange.process()) {
+                Ok(None) => return Err(Why::Forked),
+                Ok(Some(written)) => {
+                    done += written;
+                    if done > preamble {
+                        exchange.mark_sent();
+                    }
+                }
+                Err(e) if e.kind() == ErrorKind::WouldBlock => {
+                    wait_writable(&self.socket, exchange, None)?;
+                }
+                Err(e) if is_pause(&e) => exchange.go_on()?,
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for more input. What came is read from all layers.
+    pub fn fill(&mut self, exchange: &mut Exchange<'_>) -> Result<Filled, Why> {
+        let before = self.input.unread().len();
+        loop {
+            if self.layers.last().is_some_and(|layer| layer.is_closed) {
+                return Ok(Filled::End);
+            }
+            if !self.receive(exchange)? {
+                return Ok(if self.layers.is_empty() { Filled::End } else { Filled::CutOff });
+            }
+            self.read_layers()?;
+            if self.input.unread().len() > before {
+                return Ok(Filled::More);
+            }
+        }
+    }
+
+    /// Waits for more bytes from the socket; `false` at their end.
+    fn receive(&mut self, exchange: &mut Exchange<'_>) -> Result<bool, Why> {
+        let to = self.layers.first_mut().map_or(&mut self.input, |layer| &mut layer.records);
+        loop {
+            exchange.check_process()?;
+            let wait = exchange.next_wait()?;
+            match self.socket.receive(to.room(), wait) {
+                Ok(amount) => {
+                    exchange.check_process()?;
+                    to.received(amount);
+                    return Ok(amount > 0);
+                }
+                Err(e) if is_pause(&e) => exchange.go_on()?,
+                Err(e) => return Err(e.into()),
+            }
+        }
+    }
+
+    /// Takes the bytes that are there already; `false` if their end is.
+    fn take_what_is_there(&mut self) -> Result<bool, Why> {
+        loop {
+            let to = self.layers.first_mut().map_or(&mut self.input, |layer| &mut layer.records);
+            match self.socket.receive_now(to.room()) {
+                Ok(0) => return Ok(false),
+                Ok(amount) => to.received(amount),
+                Err(e) if e.kind() == ErrorKind::WouldBlock => return Ok(true),
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(e.into()),
+            }
+            self.read_layers()?;
+        }
+    }
+
+    /// Reads whole records, from the outermost layer to the innermost.
+    fn read_layers(&mut self) -> Result<(), Why> {
+        for at in 0..self.layers.len() {
+            let (outer, inner) = self.layers.split_at_mut(at + 1);
+            let to = inner.first_mut().map_or(&mut self.input, |layer| &mut layer.records);
+            let mut answer = Vec::new();
+            let read = outer[at].read(to, &mut answer);
+            encrypt(&mut outer[..at], &answer, &mut self.output)?;
+            read?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Connection {
+    /// Not what was received.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("socket", &self.socket).finish_non_exhaustive()
+    }
+}
+
+/// Encrypts for each of the layers, the innermost first, onto the end of `output`.
+fn encrypt(layers: &mut [Tls], plain: &[u8], output: &mut Vec<u8>) -> Result<(), Why> {
+    match layers.split_last_mut() {
+        _ if plain.is_empty() => Ok(()),
+        None => {
+            output.extend_from_slice(plain);
+            Ok(())
+        }
+        Some((inner, [])) => inner.write(plain, output),
+        Some((inner, outer)) => {
+            let mut sealed = Vec::new();
+            inner.write(plain, &mut sealed)?;
+            encrypt(outer, &sealed, output)
+        }
+    }
+}
+
+/// Waits until `socket` can be written to, until `end` at most; `false` if time was up.
+pub fn wait_writable(
+    socket: &Socket,
+    exchange: &mut Exchange<'_>,
+    end: Option<Instant>,
+) -> Result<bool, Why> {
+    loop {
+        let mut wait = exchange.next_wait()?;
+        if let Some(end) = end {
+            wait = wait.min(end.saturating_duration_since(Instant::now()));
+        }
+        match socket.wait_writable(wait) {
+            Ok(true) => return exchange.check_process().map(|()| true),
+            Ok(false) if end.is_some_and(|end| end <= Instant::now()) => return Ok(false),
+            Ok(false) => exchange.go_on()?,
+            Err(e) if is_pause(&e) => exchange.go_on()?,
+            Err(e) => return Err(e.into()),
+        }
+    }
+}
+
+/// A signal, or a time limit: whether time is really over is for the clock to say.
+fn is_pause(e: &io::Error) -> bool {
+    matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::TimedOut | ErrorKind::WouldBlock)
+}
