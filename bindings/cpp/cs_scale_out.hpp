@@ -426,6 +426,8 @@ public:
     client &timeout_ms(long long value) { return set("timeout_ms", value); }
     /** How often a request that provably was not executed is tried. Integer, 1 to 100, default 3. */
     client &max_attempts(long long value) { return set("max_attempts", value); }
+    /** Use and keep connections for purchases, too, for many calls in a row. Boolean, default false, since 0.2. */
+    client &keep_alive(bool value) { return set("keep_alive", value); }
     /** Whether to look at the task list after an unknown end. Boolean, default true. */
     client &reconcile(bool value) { return set("reconcile", value); }
     /** For that look at most. Integer (ms), 1 to 86400000, default 10000. */

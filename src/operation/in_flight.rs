@@ -1,7 +1,7 @@
 //! What one call needs to know of the others of its process before it takes a task on the task list for its
 //! own: the calls that are under way or ended in doubt, and the tasks that were given, claimed or seen.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,6 +25,10 @@ struct Registry {
     doubts: VecDeque<Doubt>,
     /// The tasks that stood on some list, and since when that is known.
     seen: VecDeque<(String, Instant)>,
+    /// The request ids of the answers that came over connections that are kept, the latest last.
+    requests: VecDeque<String>,
+    /// The same, to be found fast: every call on a kept connection asks.
+    known_requests: HashSet<String>,
 }
 
 struct Entry {
@@ -121,6 +125,24 @@ pub fn saw(task_id: &str, at: Instant) {
     let mut registry = registry();
     if !registry.seen.iter().any(|(id, _)| id == task_id) {
         remember(&mut registry.seen, (task_id.to_owned(), at));
+    }
+}
+
+/// Whether an earlier answer over a kept connection had that request id.
+pub fn is_known_request(request_id: &str) -> bool {
+    registry().known_requests.contains(request_id)
+}
+
+/// Notes the request id of an answer over a connection that may be kept.
+pub fn record_request(request_id: &str) {
+    let mut registry = registry();
+    if registry.known_requests.insert(request_id.to_owned()) {
+        if registry.requests.len() == REMEMBERED
+            && let Some(oldest) = registry.requests.pop_front()
+        {
+            registry.known_requests.remove(&oldest);
+        }
+        registry.requests.push_back(request_id.to_owned());
     }
 }
 

@@ -12,8 +12,9 @@ use crate::api::ApiRequest;
 use crate::api::headers;
 use crate::credentials;
 use crate::error::{Code, Detail, Error, Problem};
-use crate::outcome::classify::classify;
+use crate::outcome::classify::{Classified, classify};
 use crate::outcome::{Accepted, DryRun, Outcome, Purchase};
+use crate::transport::{Failure, HttpResponse};
 use crate::validate::ValidRequest;
 
 /// This machine's clock may be off by so much without a word, in seconds.
@@ -61,21 +62,42 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
     // Begun before the first byte leaves: what other calls must respect.
     let in_flight = InFlight::begin(cluster_id);
     let mut retries = RetryLoop::new(&session);
-    let purchase = Purchase { cluster_id };
-    let end =
-        retries.run(&mut session, &api, &|end, redaction| classify(end, &purchase, redaction));
+    let purchase = Purchase { cluster_id, is_known_request: &in_flight::is_known_request };
+    let end = retries.run(&mut session, &api, &|end, redaction| {
+        let classified = classify(end, &purchase, redaction);
+        if client.keep_alive {
+            record_requests(end, &classified);
+        }
+        classified
+    });
     let mut outcome = match end {
         Outcome::Failed(Error::Unknown(detail)) => {
             after_unknown(&mut session, &in_flight, cluster_id, &retries, detail)
         }
         end => end,
     };
+    if !call.process.is_current() {
+        outcome = forked();
+    }
     match &mut outcome {
         Outcome::Accepted(accepted) => in_flight::record(&accepted.task_id),
         Outcome::Failed(error) => call.trace.complete(error),
         Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => {}
     }
     Ok((outcome, retries.attempts))
+}
+
+/// Notes how the service called this exchange, in head and body: no later answer may be called so.
+fn record_requests(end: &Result<HttpResponse, Failure>, (outcome, _): &Classified) {
+    let told = match outcome {
+        Outcome::Accepted(accepted) => accepted.request_id.as_deref(),
+        Outcome::Failed(Error::Refused(detail) | Error::Unknown(detail)) => {
+            detail.request_id.as_deref()
+        }
+        Outcome::Failed(_) | Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => None,
+    };
+    let in_head = end.as_ref().ok().and_then(|response| response.request_id.as_deref());
+    told.into_iter().chain(in_head).for_each(in_flight::record_request);
 }
 
 /// Looks what became of a request whose end is unknown. It stays unknown, unless the caller wants a sole
@@ -108,6 +130,15 @@ fn after_unknown(
     let candidates = detail.candidates.iter().flatten();
     in_flight.doubt(candidates.map(|candidate| candidate.task_id.clone()).collect());
     Outcome::Failed(Error::Unknown(detail))
+}
+
+/// What a child says that was forked while the call ran: the parent's copy goes on, and tells its end there.
+fn forked() -> Outcome {
+    let message =
+        "the process was forked during the call, and this is the child: the parent's call goes on";
+    let hint = Some("the parent knows the end of the call: do not send it again here".to_owned());
+    let detail = Detail { message: message.to_owned(), hint, ..Detail::default() };
+    Outcome::Failed(Error::Unknown(Box::new(detail)))
 }
 
 fn clock_skew(offset: i64) -> Problem {

@@ -20,10 +20,16 @@ const FAIR_TIME: Duration = Duration::from_secs(1);
 /// What the end of an exchange means.
 pub type Classify<'a> = &'a dyn Fn(&Result<HttpResponse, Failure>, &Redaction<'_>) -> Classified;
 
+/// Whether the connection that brought this may bring another answer.
+fn is_plain((outcome, advice): &Classified) -> bool {
+    let settled = matches!(outcome, Outcome::Accepted(_) | Outcome::Failed(Error::Refused(_)));
+    settled && *advice == RetryAdvice::Never
+}
+
 /// One request on its way to an end.
 pub struct RetryLoop {
     pub attempts: u32,
-    /// When the last copy went out.
+    /// When the first byte of the last copy left.
     pub sent_at: Instant,
     deadline: Instant,
     clock_was_set: bool,
@@ -78,17 +84,26 @@ impl RetryLoop {
     ) -> Classified {
         let Call { host, trace, .. } = session.call;
         self.attempts += 1;
-        self.sent_at = Instant::now();
-        trace.sent((host.unix_ms)());
-        let end = session.exchange(request, signed, self.deadline);
-        let arrived = match &end {
-            Ok(response) => Some(response),
-            Err(failure) => failure.partial.as_deref(),
+        let mut end = session.exchange(request, signed, self.deadline);
+        let (first_byte, arrived) = match &end {
+            Ok(response) => (response.first_byte, Some(response)),
+            Err(failure) => (failure.first_byte, failure.partial.as_deref()),
         };
+        if let Some(first_byte) = first_byte {
+            self.sent_at = first_byte;
+            let ago = i64::try_from(first_byte.elapsed().as_millis()).unwrap_or_default();
+            trace.sent((host.unix_ms)() - ago);
+        }
         if let Some(date) = arrived.and_then(|response| response.date) {
             trace.heard(date - host.unix());
         }
-        session.judge(request, signed, |redaction| classify(&end, redaction))
+        let classified = session.judge(request, signed, |redaction| classify(&end, redaction));
+        if let Ok(response) = &mut end
+            && is_plain(&classified)
+        {
+            response.keep_connection();
+        }
+        classified
     }
 
     /// How long to wait before the request is sent again; `None` if it is not.

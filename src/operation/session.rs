@@ -17,6 +17,11 @@ use crate::secret::Secret;
 use crate::sign::{self, SignableRequest, SigningOutput};
 use crate::transport::{self, ExchangeOptions, Failure, HttpRequest, HttpResponse};
 
+/// An answer to a purchase is read up to here, in bytes; none that was seen comes near.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+/// A page of a task list with all that its tasks did.
+const LARGEST_LIST: usize = 16 * 1024 * 1024;
+
 /// What one call signs and sends with.
 pub struct Session<'a> {
     pub client: &'a ClientOptions,
@@ -92,6 +97,7 @@ impl<'a> Session<'a> {
             headers: &signed.headers,
             body: request.body,
         };
+        let is_read = request.purchase_id.is_none();
         let options = ExchangeOptions {
             endpoint: self.endpoint(),
             roots: &self.resolved.roots,
@@ -99,15 +105,13 @@ impl<'a> Session<'a> {
             deadline,
             control: self.call.control,
             process: self.call.process,
-            keep_alive: true,
+            // A kept one may die, or hold somebody's late answer, between the look at it and the write;
+            // a read is repeated then.
+            keep_alive: self.client.keep_alive || is_read,
+            largest_reply: if is_read { LARGEST_LIST } else { LARGEST_ANSWER },
             loopback_only: self.is_loopback_only(),
         };
-        let mut response = transport::exchange(&http, &options)?;
-        // After a refusal the next copy goes over a fresh one.
-        if response.status < 300 {
-            response.keep_connection();
-        }
-        Ok(response)
+        transport::exchange(&http, &options)
     }
 
     /// Whether a secret travels in the plain.

@@ -104,9 +104,10 @@ fn page(
     session: &Session<'_>,
     request: &ApiRequest<'_>,
     signed: &Signed,
-    response: HttpResponse,
+    mut response: HttpResponse,
 ) -> Result<Page, NoPage> {
     let list = TaskList::read(&response.body).map_err(|why| NoPage::Failed(why.to_owned()))?;
+    response.keep_connection();
     let secrets = session.judge(request, signed, |redaction| {
         redaction.secrets.iter().map(|secret| (*secret).clone()).collect()
     });

@@ -31,7 +31,19 @@ pub fn contradiction(
     if task_id.is_some_and(|id| !is_id(id, redaction)) {
         return Some("the task id in it is none: an id has 1 to 128 printable characters");
     }
+    if response.reused && is_somebody_elses(reply, response, purchase) {
+        return Some("it came over a used connection and may be the answer to an earlier request");
+    }
     None
+}
+
+/// A connection that brought two answers to one request brings each later one to the wrong request.
+fn is_somebody_elses(reply: &Reply, response: &HttpResponse, purchase: &Purchase<'_>) -> bool {
+    let ids = [reply.request_id.as_deref(), response.request_id.as_deref()];
+    let mut ids = ids.into_iter().flatten().peekable();
+    let is_refusal = !(200..=299).contains(&response.status);
+    let is_anonymous = is_refusal && ids.peek().is_none();
+    is_anonymous || ids.any(purchase.is_known_request)
 }
 
 /// Some replies repeat the HTTP status as their code.

@@ -70,6 +70,8 @@ pub enum RetryAdvice {
 /// The purchase whose end is looked at.
 pub struct Purchase<'a> {
     pub cluster_id: &'a str,
+    /// Whether an earlier answer to this process had that request id.
+    pub is_known_request: &'a dyn Fn(&str) -> bool,
 }
 
 /// What must not be told of an exchange, and what the hints need.

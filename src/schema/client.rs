@@ -18,6 +18,7 @@ pub enum ClientRule {
     ConnectTimeout,
     Timeout,
     MaxAttempts,
+    KeepAlive,
     Reconcile,
     ReconcileTimeout,
     AdoptCandidate,
@@ -134,6 +135,15 @@ pub static CLIENT: Object<ClientRule> = Object::new(&[
     .within(1, 100)
     .default("3")
     .rule(ClientRule::MaxAttempts),
+    Row::new(
+        "/client/keep_alive",
+        Kind::Boolean,
+        "Use and keep connections for purchases, too, for many calls in a row.",
+        "true",
+    )
+    .default("false")
+    .since("0.2")
+    .rule(ClientRule::KeepAlive),
     Row::new(
         "/client/reconcile",
         Kind::Boolean,

@@ -6,7 +6,7 @@ use super::cause::Why;
 use super::connection::{Connection, Filled};
 use super::head::{self, Framing, Head};
 use super::state::Exchange;
-use super::{HttpRequest, HttpResponse, LARGEST_REPLY};
+use super::{HttpRequest, HttpResponse};
 
 /// Interim replies (100, 103) are passed over; no server sends more.
 const MOST_INTERIM: usize = 16;
@@ -55,9 +55,10 @@ pub fn receive_body(
     connection: &mut Connection,
     exchange: &mut Exchange<'_>,
     framing: Framing,
+    most: usize,
     response: &mut HttpResponse,
 ) -> Result<(), Why> {
-    let mut body = Body { connection, exchange, response };
+    let mut body = Body { connection, exchange, most, response };
     match framing {
         Framing::Empty => Ok(()),
         Framing::Length(length) => body.take(length),
@@ -69,6 +70,7 @@ pub fn receive_body(
 struct Body<'b, 'e> {
     connection: &'b mut Connection,
     exchange: &'b mut Exchange<'e>,
+    most: usize,
     response: &'b mut HttpResponse,
 }
 
@@ -88,7 +90,7 @@ impl Body<'_, '_> {
     fn keep(&mut self, most: u64) -> u64 {
         let input = self.connection.input();
         let amount = input.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-        let room = LARGEST_REPLY - self.response.body.len();
+        let room = self.most - self.response.body.len();
         self.response.body.extend_from_slice(&input[..amount.min(room)]);
         self.response.oversize |= amount > room;
         self.connection.consume(amount);

@@ -34,9 +34,6 @@ use cause::{Cause, Step, Why};
 use connection::Connection;
 use state::Exchange;
 
-/// A reply's body is read up to here.
-pub const LARGEST_REPLY: usize = 1024 * 1024;
-
 /// One signed request.
 pub struct HttpRequest<'a> {
     pub method: &'static str,
@@ -59,6 +56,8 @@ pub struct ExchangeOptions<'a> {
     pub process: Process,
     /// It may use a connection that was kept, and keep its own. Otherwise it has one to itself.
     pub keep_alive: bool,
+    /// A reply's body is read up to here, in bytes.
+    pub largest_reply: usize,
     /// A secret travels in the plain: every address that the name leads to must be loopback.
     pub loopback_only: bool,
 }
@@ -71,8 +70,10 @@ pub struct HttpResponse {
     pub date: Option<i64>,
     pub request_id: Option<String>,
     pub retry_after: Option<Duration>,
-    /// At most [`LARGEST_REPLY`] bytes.
+    /// At most [`ExchangeOptions::largest_reply`] bytes.
     pub body: Vec<u8>,
+    /// When the first byte of its request left.
+    pub first_byte: Option<Instant>,
     /// When its end had come.
     pub at: Option<Instant>,
     /// There was more.
@@ -98,6 +99,8 @@ impl HttpResponse {
 pub struct Failure {
     /// Whether a byte of the request was handed to the socket, or may have been.
     pub sent: bool,
+    /// When that was, as far as it is known.
+    pub first_byte: Option<Instant>,
     /// Nothing will change by trying again (a certificate file that is not there).
     pub permanent: bool,
     pub cause: Cause,
@@ -130,11 +133,13 @@ fn run<'a>(
     exchange.enter(Step::Reply, options.endpoint.authority.as_str());
     let head = http::receive_head(&mut connection, exchange)?;
     let mut response = HttpResponse { reused, ..head.response };
-    let read = http::receive_body(&mut connection, exchange, head.framing, &mut response);
+    let most = options.largest_reply;
+    let read = http::receive_body(&mut connection, exchange, head.framing, most, &mut response);
     if let Err(why) = read {
         *partial = Some(Box::new(response));
         return Err(why);
     }
+    response.first_byte = exchange.first_byte();
     response.at = Some(Instant::now());
     // Bytes beyond the reply, in whatever layer, belong to nothing that was asked for.
     let may_stay = head.keep_alive && !response.oversize && connection.is_clean();

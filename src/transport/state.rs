@@ -22,8 +22,8 @@ pub struct Exchange<'a> {
     connect_deadline: Option<Instant>,
     step: Step,
     place: Cow<'a, str>,
-    /// A byte of the request has been given to the socket.
-    sent: bool,
+    /// When the first byte of the request was given to the socket.
+    first_byte: Option<Instant>,
 }
 
 impl<'a> Exchange<'a> {
@@ -36,7 +36,7 @@ impl<'a> Exchange<'a> {
             connect_deadline: None,
             step: Step::Roots,
             place: Cow::Borrowed(&options.endpoint.authority),
-            sent: false,
+            first_byte: None,
         }
     }
 
@@ -110,14 +110,20 @@ impl<'a> Exchange<'a> {
 
     /// Some byte of the request has been given to the socket.
     pub fn mark_sent(&mut self) {
-        self.sent = true;
+        self.first_byte.get_or_insert_with(Instant::now);
+    }
+
+    /// When the first byte of the request left, if one has.
+    pub fn first_byte(&self) -> Option<Instant> {
+        self.first_byte
     }
 
     /// How it ended, without a whole reply. Where the process was forked, the parent's copy may have
     /// been sent, whatever this one did.
     pub fn failure(self, why: Why, partial: Option<Box<HttpResponse>>) -> Failure {
-        let sent = self.sent || matches!(why, Why::Forked);
+        let sent = self.first_byte.is_some() || matches!(why, Why::Forked);
         let cause = Cause { step: self.step, place: self.place.into_owned(), why };
-        Failure { sent, permanent: cause.is_permanent(), cause, partial }
+        let (permanent, first_byte) = (cause.is_permanent(), self.first_byte);
+        Failure { sent, first_byte, permanent, cause, partial }
     }
 }

@@ -76,6 +76,7 @@ fn check_member(
         ClientRule::ConnectTimeout => number(visitor, row, at, &mut client.connect_timeout_ms),
         ClientRule::Timeout => number(visitor, row, at, &mut client.timeout_ms),
         ClientRule::MaxAttempts => number(visitor, row, at, &mut client.max_attempts),
+        ClientRule::KeepAlive => flag(visitor, at, &mut client.keep_alive),
         ClientRule::Reconcile => flag(visitor, at, &mut client.reconcile),
         ClientRule::ReconcileTimeout => number(visitor, row, at, &mut client.reconcile_timeout_ms),
         ClientRule::AdoptCandidate => flag(visitor, at, &mut client.adopt_candidate),
