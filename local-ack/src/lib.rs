@@ -17,6 +17,7 @@
 
 mod acceptor;
 mod clock;
+mod closed_port;
 mod connect_proxy;
 mod connection;
 mod control;
@@ -49,6 +50,7 @@ mod verify;
 mod wire;
 mod xml;
 
+pub use closed_port::ClosedPort;
 pub use connect_proxy::{ConnectProxy, ProxyOptions};
 pub use delay_proxy::DelayProxy;
 pub use fault::{Fault, Shape};

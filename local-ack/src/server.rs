@@ -117,6 +117,12 @@ impl LocalAck {
         self.acceptor.accepted()
     }
 
+    /// How many of them the server has not closed. What it closed, a client on this machine finds
+    /// closed.
+    pub fn open_connections(&self) -> usize {
+        self.acceptor.open()
+    }
+
     /// Starts a task that no request asked for, as when somebody else scales the same cluster.
     pub fn add_task(&self, cluster_id: &str) -> String {
         self.shared.tasks.add(cluster_id, None, self.shared.now())

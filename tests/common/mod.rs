@@ -6,12 +6,12 @@ use cs_scale_out::{Answer, Status};
 use local_ack::LocalAck;
 use serde_json::{Value, json};
 
-pub const CLUSTER: &str = "c82e6987e2961451182edacd74faf";
+pub mod faults;
+mod servers;
 
-/// A starting server, or a test that cannot run.
-pub fn start() -> LocalAck {
-    LocalAck::start().expect("local-ack starts")
-}
+pub use servers::*;
+
+pub const CLUSTER: &str = "c82e6987e2961451182edacd74faf";
 
 /// The `client` member for `ack`.
 pub fn client(ack: &LocalAck) -> Value {
