@@ -1,6 +1,6 @@
 //! What the tests share: a document for a local-ack, and a readable answer.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 use cs_scale_out::{Answer, Status};
 use local_ack::LocalAck;
