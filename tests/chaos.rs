@@ -78,12 +78,18 @@ struct Scene {
 /// One call with faults of its own, on a cluster of its own; what went wrong, if anything.
 fn one(scene: &Scene, number: usize) -> Result<Status, String> {
     let (ack, random) = (&scene.ack, &mut Random::of(scene.seed, number));
-    let cluster = format!("c{number}");
+    let cluster = format!("chaos-{number}");
     let mut faults = Vec::new();
     while random.below(10) < 6 && faults.len() < 3 {
         faults.push(any_fault(random, &scene.listed));
     }
-    faults.iter().for_each(|fault| ack.fault_for(&cluster, fault.clone()));
+    for fault in &faults {
+        match fault {
+            // Whichever connection comes next takes it.
+            Fault::AnswerFirst(_) => ack.fault(fault.clone()),
+            _ => ack.fault_for(&cluster, fault.clone()),
+        }
+    }
     if random.one_in(20) {
         // Taken by whichever connection comes next.
         ack.fault(Fault::CloseBeforeRead);

@@ -96,7 +96,12 @@ impl LocalAck {
         self.shared.faults.push_for_reads(fault);
     }
 
-    /// Forgets every queued fault.
+    /// Lets each request that looks at tasks take this fault where that queue is empty, from now on.
+    pub fn fault_for_every_read(&self, fault: Fault) {
+        self.shared.faults.keep_for_reads(fault);
+    }
+
+    /// Forgets every fault.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }

@@ -88,3 +88,52 @@ fn a_client_without_tls_is_let_go() {
     assert!(!bytes.starts_with(b"HTTP/"));
     assert!(server.requests().is_empty());
 }
+
+#[test]
+fn an_answer_comes_in_one_flight_with_the_end_of_the_handshake() {
+    let server = start();
+    server.fault("answer_first:cluster_id=c7".parse().expect("a fault"));
+    let mut stream = connect(&server, "localhost");
+    while stream.conn.is_handshaking() {
+        stream.conn.complete_io(&mut stream.sock).expect("a handshake");
+    }
+    assert_eq!(stream.conn.protocol_version(), Some(rustls::ProtocolVersion::TLSv1_2));
+    // Not a byte more is read: it came with the handshake, before anything was asked.
+    let there = stream.conn.process_new_packets().expect("whole records");
+    assert!(there.plaintext_bytes_to_read() > 0);
+    let mut room = [0; 4096];
+    let count = stream.conn.reader().read(&mut room).expect("a reply");
+    let (reply, body) = split(&room[..count]);
+    assert_eq!(reply.status, 200);
+    assert!(String::from_utf8_lossy(&body).contains("\"cluster_id\":\"c7\""));
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn both_answers_are_there_at_once() {
+    let server = start();
+    server.fault("answer_twice".parse().expect("a fault"));
+    let mut stream = connect(&server, "localhost");
+    stream.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
+    let mut room = [0; 4096];
+    let count = stream.read(&mut room).expect("both");
+    let (first, copy) = room[..count].split_at(count / 2);
+    assert!(first.starts_with(b"HTTP/1.1 200 OK\r\n") && first == copy);
+    assert_eq!(server.ledger().len(), 1);
+}
+
+#[test]
+fn a_body_that_the_close_ends_may_end_without_a_goodbye() {
+    let server = start();
+    for (fault, polite) in [("close_delimited", true), ("no_close_notify", false)] {
+        server.fault(fault.parse().expect("a fault"));
+        let mut stream = connect(&server, "localhost");
+        stream.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
+        let mut all = Vec::new();
+        let end = stream.read_to_end(&mut all);
+        assert_eq!(end.is_ok(), polite, "{fault}: {end:?}");
+        let (reply, body) = split(&all);
+        assert_eq!((reply.version.as_str(), reply.status), ("HTTP/1.0", 200));
+        assert!(common::task_id(&body).is_some(), "all of it came");
+    }
+}

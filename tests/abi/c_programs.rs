@@ -34,9 +34,12 @@ fn each_way_a_call_can_end() {
         let closing = start();
         (0..50).for_each(|_| closing.fault(Fault::CloseBeforeRead));
         // Some wait for a time-out, which is too short for a machine so slow.
-        let faulty: Vec<_> = runner.pick(cases(), Vec::new()).into_iter().map(faulty).collect();
+        let mut cases = runner.pick(cases(), Vec::new());
+        cases.retain(|case| case.statuses.len() == 1);
+        let faulty: Vec<_> = cases.into_iter().map(faulty).collect();
         let mut more = vec![closing.url()];
-        let pair = |(ack, case): &(LocalAck, Case)| [ack.url(), case.status.number().to_string()];
+        let pair =
+            |(ack, case): &(LocalAck, Case)| [ack.url(), case.statuses[0].number().to_string()];
         more.extend(faulty.iter().flat_map(pair));
         let more: Vec<_> = more.iter().map(String::as_str).collect();
         // Whatever looks for keys beyond the environment finds a server that has none.

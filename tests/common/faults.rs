@@ -12,6 +12,8 @@ pub enum Copies {
     Two,
     /// As many as `max_attempts` allows.
     All,
+    /// None, in as many attempts as `max_attempts` allows, or one that was quicker than the fault.
+    Unsent,
 }
 
 struct Row {
@@ -19,14 +21,14 @@ struct Row {
     fault: &'static str,
     /// Whether it has executed the request by then; `None`: it may have or not, and both are tried.
     executed: Option<bool>,
-    /// What the contract wants the call to end with.
-    status: Status,
+    /// What the contract wants the call to end with; more than one where it depends on who is quicker.
+    statuses: &'static [Status],
     copies: Copies,
 }
 
 /// The request may have been executed, and nobody who is not the service knows.
 const fn either(fault: &'static str) -> Row {
-    Row { fault, executed: None, status: Status::Unknown, copies: Copies::One }
+    Row { fault, executed: None, statuses: &[Status::Unknown], copies: Copies::One }
 }
 
 const fn never(fault: &'static str) -> Row {
@@ -34,12 +36,25 @@ const fn never(fault: &'static str) -> Row {
 }
 
 const fn answered(fault: &'static str) -> Row {
-    Row { executed: Some(true), status: Status::Ok, ..either(fault) }
+    Row { executed: Some(true), statuses: &[Status::Ok], ..either(fault) }
 }
 
 const fn refused(fault: &'static str, copies: Copies) -> Row {
-    Row { status: Status::Refused, copies, ..never(fault) }
+    Row { statuses: &[Status::Refused], copies, ..never(fault) }
 }
+
+/// `statuses`: where it is seen in time, and where the request was quicker.
+const fn early(fault: &'static str, statuses: &'static [Status]) -> Row {
+    Row { statuses, copies: Copies::Unsent, ..never(fault) }
+}
+
+/// 200 characters.
+const LONG_ID: &str = concat!(
+    "task_id:value=T-5a54309c80282e39ea00002f5a54309c80282e39ea000002",
+    "5a54309c80282e39ea00002f5a54309c80282e39ea00000005",
+    "5a54309c80282e39ea00002f5a54309c80282e39ea00000005",
+    "5a54309c80282e39ea00002f5a54309c80282e39ea00000005"
+);
 
 const ROWS: &[Row] = &[
     never("close_before_read"),
@@ -65,6 +80,31 @@ const ROWS: &[Row] = &[
     answered("die_on_second:executed=false"),
     answered("die_on_second:executed=true,reset=true"),
     answered("informational"),
+    answered("no_close_notify"),
+    answered("answer_twice"),
+    answered("answer_twice:pause_ms=20"),
+    answered("surplus_refusal"),
+    answered("surplus_refusal:pause_ms=20"),
+    // What a look at tasks meets; a purchase meets nothing.
+    answered("created:form=null"),
+    answered("endless_list"),
+    early("answer_first", &[Status::Unsent, Status::Unknown]),
+    early("answer_first:status=429", &[Status::Unsent, Status::Refused]),
+    early("answer_first:status=503", &[Status::Unsent, Status::Unknown]),
+    either("delivered_twice"),
+    either("other_cluster"),
+    either("two_task_ids"),
+    either("task_id:value= "),
+    either("task_id:value=T-1%0A"),
+    either("task_id:value=T-\u{fc}"),
+    either(LONG_ID),
+    either("contradiction:status=200,code=SomeCode"),
+    either("contradiction:status=400,code=SomeCode"),
+    either("contradiction:status=409"),
+    either("contradiction:status=429"),
+    either("contradiction:status=429,code=Throttling.User"),
+    either("front_end:status=502,date_offset=-7200"),
+    refused("front_end:status=403", Copies::One),
     either("status:status=200,code=Throttling.User"),
     either("status:status=408,code=Throttling.User"),
     either("status:status=500,code=Throttling.User"),
@@ -84,29 +124,58 @@ const ROWS: &[Row] = &[
 pub struct Case {
     pub fault: Fault,
     pub executed: bool,
-    pub status: Status,
+    pub statuses: &'static [Status],
     pub copies: Copies,
 }
 
+/// Faults about which the core does not keep its word yet. `outcome.rs` fails where one of them is kept.
+const AWAITED: &[&str] = &[
+    "answer_first",
+    "answer_twice",
+    "contradiction",
+    "delivered_twice",
+    "other_cluster",
+    "surplus_refusal",
+    "task_id",
+    "two_task_ids",
+];
+
 /// Every row, once with a request that was executed and once without where it may be either.
 pub fn cases() -> Vec<Case> {
-    let cases = |row: &Row| -> Vec<Case> {
-        let Row { executed, status, copies, .. } = *row;
-        let case = |text: &str, executed| Case { fault: fault(text), executed, status, copies };
-        let separator = if row.fault.contains(':') { ',' } else { ':' };
+    of_rows(false)
+}
+
+/// The same of what is awaited.
+pub fn awaited() -> Vec<Case> {
+    of_rows(true)
+}
+
+fn of_rows(awaited: bool) -> Vec<Case> {
+    let rows = ROWS.iter().filter(|row| AWAITED.contains(&row.name()) == awaited);
+    rows.flat_map(Row::cases).collect()
+}
+
+impl Row {
+    fn name(&self) -> &'static str {
+        self.fault.split(':').next().unwrap_or_default()
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        let Row { executed, statuses, copies, .. } = *self;
+        let case = |text: &str, executed| Case { fault: fault(text), executed, statuses, copies };
+        let separator = if self.fault.contains(':') { ',' } else { ':' };
         let either =
-            |executed| case(&format!("{}{separator}executed={executed}", row.fault), executed);
+            |executed| case(&format!("{}{separator}executed={executed}", self.fault), executed);
         match executed {
-            Some(executed) => vec![case(row.fault, executed)],
+            Some(executed) => vec![case(self.fault, executed)],
             None => [false, true].map(either).into(),
         }
-    };
-    ROWS.iter().flat_map(cases).collect()
+    }
 }
 
 /// The names of the faults that have a row.
 pub fn names() -> Vec<&'static str> {
-    ROWS.iter().filter_map(|row| row.fault.split(':').next()).collect()
+    ROWS.iter().map(Row::name).collect()
 }
 
 /// A fault by its text form.

@@ -18,7 +18,7 @@ fn throttled(headers: &str) -> Fault {
 fn what_was_not_executed_is_sent_again_until_the_fault_is_gone() {
     for case in cases() {
         let met = match case.copies {
-            Copies::One => continue, // tests/contract/outcome.rs
+            Copies::One | Copies::Unsent => continue, // tests/contract/outcome.rs
             Copies::Two => 1,
             Copies::All => 2,
         };
