@@ -69,6 +69,11 @@ pub(crate) fn bend_reply(fault: Option<&Fault>, reply: &mut Reply, request_id: &
         Some(Fault::GarbageBody { .. }) => {
             reply.body = b"it is 200 o'clock & all is well {\x00\xff".to_vec();
         }
+        Some(Fault::Body { status, value, .. }) => {
+            reply.status = *status;
+            reply.body = value.clone().into_bytes();
+            reply.set("Content-Type", "application/json;charset=utf-8");
+        }
         Some(Fault::Contradiction { status, .. }) => reply.status = *status,
         Some(Fault::TwoTaskIds { .. }) => add_task_id(reply, now),
         Some(Fault::FrontEnd { status, date_offset, .. }) => {

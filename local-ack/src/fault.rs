@@ -104,6 +104,8 @@ pub enum Fault {
     OtherCluster { executed: bool },
     /// A success with this task id: blank, too long, or no text that an id could be.
     TaskId { value: String, executed: bool },
+    /// This body, called JSON, under this status.
+    Body { status: u16, value: String, executed: bool },
     /// A success with two task ids.
     TwoTaskIds { executed: bool },
     /// The success document under another status, or with an error code inside, or both. Without a
@@ -151,6 +153,7 @@ impl Fault {
             | Fault::DeliveredTwice { executed }
             | Fault::OtherCluster { executed }
             | Fault::TaskId { executed, .. }
+            | Fault::Body { executed, .. }
             | Fault::TwoTaskIds { executed }
             | Fault::Contradiction { executed, .. }
             | Fault::FrontEnd { executed, .. } => *executed,

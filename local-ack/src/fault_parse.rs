@@ -199,6 +199,10 @@ fn build_executed(name: &str, members: &mut Members) -> Result<Fault, String> {
             let value = members.take("value").unwrap_or_else(|| " ".into());
             Fault::TaskId { value, executed }
         }
+        "body" => {
+            let value = members.take("value").unwrap_or_default();
+            Fault::Body { status: members.status(200)?, value, executed }
+        }
         "contradiction" => {
             let code = members.take("code").unwrap_or_default();
             Fault::Contradiction { status: members.status(200)?, code, executed }

@@ -57,6 +57,7 @@ impl Fault {
             Fault::DeliveredTwice { .. } => "delivered_twice",
             Fault::OtherCluster { .. } => "other_cluster",
             Fault::TaskId { .. } => "task_id",
+            Fault::Body { .. } => "body",
             Fault::TwoTaskIds { .. } => "two_task_ids",
             Fault::Contradiction { .. } => "contradiction",
             Fault::FrontEnd { .. } => "front_end",
@@ -94,6 +95,9 @@ impl Fault {
                 vec![("status", (*status).into()), ("cluster_id", cluster_id.as_str().into())]
             }
             Fault::TaskId { value, .. } => vec![executed, ("value", value.as_str().into())],
+            Fault::Body { status, value, .. } => {
+                vec![executed, ("status", (*status).into()), ("value", value.as_str().into())]
+            }
             Fault::Contradiction { status, code, .. } => {
                 vec![executed, ("status", (*status).into()), ("code", code.as_str().into())]
             }

@@ -5,6 +5,7 @@ use crate::wire::Wire;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::server::NoServerSessionStorage;
 use rustls::version::TLS12;
 use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 use std::io::{self, Write};
@@ -36,11 +37,13 @@ impl Tls {
                     let chain = vec![certificate.der().clone()];
                     builder.with_no_client_auth().with_single_cert(chain, key.clone_key().into())
                 })
-                .map(Arc::new)
                 .map_err(io::Error::other)
         };
-        let (config, config12) = (config(rustls::ALL_VERSIONS)?, config(&[&TLS12])?);
-        Ok(Tls { ca_pem: ca.pem(), config, config12 })
+        let mut config12 = config(&[&TLS12])?;
+        // Of a handshake that is resumed, the client has the last word.
+        config12.session_storage = Arc::new(NoServerSessionStorage {});
+        let config = Arc::new(config(rustls::ALL_VERSIONS)?);
+        Ok(Tls { ca_pem: ca.pem(), config, config12: Arc::new(config12) })
     }
 
     /// Shakes hands; `None` where the client does not. What is to be said `first` goes out in one flight

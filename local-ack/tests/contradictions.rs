@@ -55,3 +55,15 @@ fn an_error_has_a_task_id() {
         assert_eq!(server.requests()[0].status, status);
     }
 }
+
+#[test]
+fn a_body_is_whatever_was_wanted() {
+    for (status, value) in [(200, "[{\"task_id\":\"T-1\"}]"), (409, "null"), (200, "")] {
+        let fault = Fault::Body { status, value: value.into(), executed: true };
+        let (server, mut client) = meet(fault);
+        let reply = client.send(&purchase()).reply();
+        assert_eq!((reply.status, reply.text().as_str()), (status, value));
+        assert!(reply.headers["content-type"].starts_with("application/json"));
+        assert_eq!(server.ledger().len(), 1);
+    }
+}

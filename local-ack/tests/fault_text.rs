@@ -49,6 +49,7 @@ fn all() -> Vec<Fault> {
         Fault::DeliveredTwice { executed },
         Fault::OtherCluster { executed },
         Fault::TaskId { value: " \n,%é".into(), executed },
+        Fault::Body { status: 409, value: "[{\"task_id\":\"T-1\"},1]".into(), executed },
         Fault::TwoTaskIds { executed },
         Fault::Contradiction { status: 429, code: "Throttling.User".into(), executed },
         Fault::Contradiction { status: 200, code: String::new(), executed: false },

@@ -18,6 +18,17 @@ fn start() -> LocalAck {
 }
 
 fn connect(server: &LocalAck, name: &str) -> Tls {
+    connect_by(trusting(server), server, name)
+}
+
+/// With one configuration for several connections, sessions are resumed.
+fn connect_by(config: Arc<ClientConfig>, server: &LocalAck, name: &str) -> Tls {
+    let name = ServerName::try_from(name.to_string()).expect("a name");
+    let client = ClientConnection::new(config, name).expect("a client");
+    StreamOwned::new(client, Client::new(server.addr()).0)
+}
+
+fn trusting(server: &LocalAck) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(server.ca_pem().expect("a CA").as_bytes());
     roots.add(ca.expect("a certificate")).expect("a CA");
@@ -27,9 +38,7 @@ fn connect(server: &LocalAck, name: &str) -> Tls {
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from(name.to_string()).expect("a name");
-    let client = ClientConnection::new(Arc::new(config), name).expect("a client");
-    StreamOwned::new(client, Client::new(server.addr()).0)
+    Arc::new(config)
 }
 
 #[test]
@@ -92,10 +101,11 @@ fn a_client_without_tls_is_let_go() {
 #[test]
 fn an_answer_comes_in_one_flight_with_the_end_of_the_handshake() {
     let server = start();
+    let config = trusting(&server);
     // Two flights would be told apart by chance only.
     for _ in 0..50 {
         server.fault("answer_first:cluster_id=c7".parse().expect("a fault"));
-        let mut stream = connect(&server, "localhost");
+        let mut stream = connect_by(config.clone(), &server, "localhost");
         while stream.conn.is_handshaking() {
             stream.conn.complete_io(&mut stream.sock).expect("a handshake");
         }

@@ -83,9 +83,9 @@ fn a_request_that_is_delivered_twice_is_told_that_its_nonce_was_used() {
 #[test]
 fn what_the_server_closed_is_not_counted_as_open() {
     let (server, mut client) = meet(Fault::ConnectionClose);
+    client.send(&purchase()).rest();
     let mut other = Client::new(server.addr());
     assert_eq!(other.call(&Request::scale_out(CLUSTER).roa()).status, 200);
-    client.rest();
     let begun = Instant::now();
     while server.open_connections() > 1 {
         assert!(begun.elapsed() < Duration::from_secs(10));

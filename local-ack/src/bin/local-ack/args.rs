@@ -31,7 +31,7 @@ A fault is a name, and after a colon member=value pairs: close_after_read:execut
     no_close_notify  delivered_twice  other_cluster  two_task_ids
   slow_drip:executed=true,gap_ms=5    delay:ms=250    die_on_second:executed=true,reset=false
   answer_twice:pause_ms=0  surplus_refusal:pause_ms=0  answer_first:status=200,cluster_id=c1
-  task_id:value=T-1  contradiction:status=429,code=Throttling.User
+  task_id:value=T-1  contradiction:status=429,code=Throttling.User  body:status=200,value=[]
   front_end:status=502,date_offset=-7200
   status:status=429,shape=gateway,code=Throttling.User,message=slow down,header.Retry-After=1
     shape: gateway, cs, xml, text, html, nested or access_denied
