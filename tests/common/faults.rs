@@ -94,6 +94,11 @@ const ROWS: &[Row] = &[
     either("delivered_twice"),
     either("other_cluster"),
     either("two_task_ids"),
+    either("body:value="),
+    either("body:value=null"),
+    either("body:value=\"task_id\""),
+    either("body:value=[{\"task_id\":\"T-1\"}]"),
+    either("body:value=<html><task_id>T-1</task_id></html>"),
     either("task_id:value= "),
     either("task_id:value=T-1%0A2"),
     either("task_id:value=T-\u{fc}"),
@@ -116,7 +121,12 @@ const ROWS: &[Row] = &[
     refused("status:status=400,code=Throttling.Api,header.x-acs-retry-after=1", Copies::All),
     refused("status:status=403,code=Throttling.Api,header.x-acs-retry-after=1", Copies::All),
     refused("status:status=429,code=TooManyRequests,header.x-acs-retry-after=1", Copies::All),
+    refused("status:status=400,code=Rejected.Throttling,header.x-acs-retry-after=1", Copies::All),
+    // What is quoted inside a message decides nothing.
+    refused("status:status=400,code=Other,message=ErrorCode: Throttling.User", Copies::One),
+    refused("status:status=400,code=Other,message=ErrorCode: SignatureNonceUsed", Copies::One),
     refused("status:status=400,code=InvalidTimeStamp.Expired", Copies::Two),
+    refused("status:status=400,code=IllegalTimestamp", Copies::Two),
 ];
 
 /// A row with `executed` decided.

@@ -32,6 +32,8 @@ fn what_was_not_executed_is_sent_again_until_the_fault_is_gone() {
         let headers = copies.iter().flat_map(|seen| &seen.headers);
         let nonces: HashSet<_> = headers.filter(|h| h.0 == "x-acs-signature-nonce").collect();
         assert_eq!(nonces.len(), met + 1, "each copy is signed anew");
+        let connections: HashSet<_> = copies.iter().map(|seen| seen.connection).collect();
+        assert_eq!(connections.len(), met + 1, "{}: over a fresh connection", case.fault);
     }
 }
 
