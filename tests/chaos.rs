@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use common::{call, merge, request};
+use common::faults::{Case, cases};
+use common::{call, closed_port, merge, request, start_with};
 use cs_scale_out::Status;
-use local_ack::{Fault, LocalAck, Options, Shape};
+use local_ack::{ClosedPort, Fault, LocalAck, Options, Shape};
 use serde_json::{Value, json};
 
 const CALLS: usize = 2400;
@@ -59,40 +60,36 @@ fn any_status(random: &mut Random) -> Fault {
     }
 }
 
-fn any_fault(random: &mut Random) -> Fault {
-    let executed = random.one_in(2);
-    match random.below(22) {
-        0 => Fault::CloseAfterRead { executed },
-        1 => Fault::Reset { executed },
-        2 => Fault::ResetMidRequest,
-        3 => Fault::Hang { executed },
-        4 => Fault::HalfReply { executed },
-        5 => Fault::HalfBody { executed },
-        6 => Fault::ShortBody { executed },
-        7 => Fault::NoLastChunk { executed },
-        8 => Fault::Chunked { executed: true },
-        9 => Fault::Garbage { executed },
-        10 => Fault::GarbageBody { executed },
-        11 => Fault::SlowDrip { executed: true, gap: Duration::from_micros(50) },
-        12 => Fault::NoTaskId { executed },
-        13 => Fault::Delay(Duration::from_millis(random.below(60))),
-        14 => Fault::ConnectionClose,
-        15 => Fault::CloseAfterReply,
-        16 => Fault::DieOnSecond { executed, reset: random.one_in(2) },
-        17 => Fault::Informational,
-        18 => Fault::CloseDelimited { executed: true },
-        _ => any_status(random),
+fn any_fault(random: &mut Random, listed: &[Case]) -> Fault {
+    match random.below(8) {
+        0 => any_status(random),
+        _ => listed[random.below(listed.len() as u64) as usize].fault.clone(),
     }
 }
 
+/// What all threads share.
+struct Scene {
+    ack: LocalAck,
+    closed: ClosedPort,
+    listed: Vec<Case>,
+    seed: u64,
+}
+
 /// One call with faults of its own, on a cluster of its own; what went wrong, if anything.
-fn one(ack: &LocalAck, random: &mut Random, number: usize) -> Result<Status, String> {
-    let cluster = format!("c{number}");
+fn one(scene: &Scene, number: usize) -> Result<Status, String> {
+    let (ack, random) = (&scene.ack, &mut Random::of(scene.seed, number));
+    let cluster = format!("chaos-{number}");
     let mut faults = Vec::new();
     while random.below(10) < 6 && faults.len() < 3 {
-        faults.push(any_fault(random));
+        faults.push(any_fault(random, &scene.listed));
     }
-    faults.iter().for_each(|fault| ack.fault_for(&cluster, fault.clone()));
+    for fault in &faults {
+        match fault {
+            // Whichever connection comes next takes it.
+            Fault::AnswerFirst(_) => ack.fault(fault.clone()),
+            _ => ack.fault_for(&cluster, fault.clone()),
+        }
+    }
     if random.one_in(20) {
         // Taken by whichever connection comes next.
         ack.fault(Fault::CloseBeforeRead);
@@ -112,7 +109,7 @@ fn one(ack: &LocalAck, random: &mut Random, number: usize) -> Result<Status, Str
     document["ClusterId"] = json!(cluster);
     match random.below(30) {
         0 => document["count"] = json!(0),
-        1 => merge(&mut document["client"], json!({"endpoint": "http://127.0.0.1:1"})),
+        1 => merge(&mut document["client"], json!({"endpoint": scene.closed.url()})),
         2 => merge(&mut document["client"], json!({"access_key_secret": "wrong"})),
         _ => {}
     }
@@ -141,14 +138,14 @@ fn check(status: Status, answer: &Value, bought: &[&str]) -> Result<(), String> 
 }
 
 /// Takes calls until there are none left; what went wrong, and how often each status was met.
-fn work(ack: &LocalAck, seed: u64, next: &AtomicUsize) -> (Vec<String>, HashMap<Status, usize>) {
+fn work(scene: &Scene, next: &AtomicUsize) -> (Vec<String>, HashMap<Status, usize>) {
     let (mut failures, mut met) = (Vec::new(), HashMap::new());
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         if number >= CALLS {
             return (failures, met);
         }
-        match one(ack, &mut Random::of(seed, number), number) {
+        match one(scene, number) {
             Ok(status) => *met.entry(status).or_default() += 1,
             Err(failure) => failures.push(failure),
         }
@@ -161,12 +158,12 @@ fn executed_at_most_once_and_told_truly() {
     let seed = std::env::var("CHAOS_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or(now as u64);
     let options = Options { task_delay: Duration::from_millis(5), ..Options::default() };
-    let ack = LocalAck::with(options).expect("local-ack starts");
+    let (ack, closed, listed) = (start_with(options), closed_port(), cases());
+    let scene = Scene { ack, closed, listed, seed };
     let next = AtomicUsize::new(0);
     let (mut failures, mut met) = (Vec::new(), HashMap::<Status, usize>::new());
     std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            (0..THREADS).map(|_| scope.spawn(|| work(&ack, seed, &next))).collect();
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| work(&scene, &next))).collect();
         for thread in threads {
             let (failed, ended) = thread.join().expect("no panic");
             failures.extend(failed);

@@ -5,9 +5,9 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{call, request, start};
+use common::{call, request, start, start_tls, start_with};
 use cs_scale_out::Status;
-use local_ack::{Fault, LocalAck, Options};
+use local_ack::{Fault, Options};
 use serde_json::json;
 
 #[test]
@@ -56,13 +56,12 @@ fn tick(microseconds: libc::suseconds_t) {
 }
 
 fn interrupted_calls_end_the_same_way() {
-    let secure = LocalAck::with(Options { tls: true, ..Options::default() }).expect("local-ack");
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("host.pem");
-    std::fs::write(&path, secure.ca_pem().expect("a certificate")).expect("a file");
+    let (plain, secure) = (start(), start_tls());
+    let client = json!({"timeout_ms": 1000, "reconcile": false});
     tick(3_000);
-    for ack in [start(), secure] {
-        let client = json!({"ca_file": path, "timeout_ms": 1000, "reconcile": false});
-        let document = request(&ack, client);
+    for (ack, document) in
+        [(&plain, request(&plain, client.clone())), (&*secure, secure.request(client))]
+    {
         for _ in 0..3 {
             ack.fault(Fault::Delay(Duration::from_millis(100)));
             let (status, answer) = call(&document);
@@ -92,7 +91,7 @@ fn a_broken_pipe_kills_nobody() {
 /// No lock is held while waiting: sixteen slow answers take the time of one.
 fn sixteen_threads_at_once_make_one_round_trip_each() {
     let latency = Duration::from_millis(250);
-    let ack = LocalAck::with(Options { latency, ..Options::default() }).expect("local-ack starts");
+    let ack = start_with(Options { latency, ..Options::default() });
     let document = request(&ack, json!({}));
     let begun = Instant::now();
     std::thread::scope(|scope| {

@@ -9,11 +9,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+/// Connections: all that ever were, and those whose end is still ours.
+#[derive(Default)]
+struct Counts {
+    accepted: AtomicUsize,
+    open: AtomicUsize,
+}
+
 /// Stops listening, closes every connection and joins every thread when dropped.
 pub(crate) struct Acceptor {
     addr: SocketAddr,
     stop: Arc<Stop>,
-    accepted: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -26,12 +33,12 @@ impl Acceptor {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let addr = listener.local_addr()?;
         let stop = Arc::new(Stop::default());
-        let accepted = Arc::new(AtomicUsize::new(0));
-        let loop_state = (stop.clone(), accepted.clone());
+        let counts = Arc::new(Counts::default());
+        let loop_state = (stop.clone(), counts.clone());
         let thread = Builder::new()
             .name("local-ack accept".into())
-            .spawn(move || accept(&listener, &loop_state.0, &loop_state.1, Arc::new(handler)))?;
-        Ok(Acceptor { addr, stop, accepted, thread: Some(thread) })
+            .spawn(move || accept(&listener, &loop_state.0, loop_state.1, Arc::new(handler)))?;
+        Ok(Acceptor { addr, stop, counts, thread: Some(thread) })
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
@@ -39,7 +46,12 @@ impl Acceptor {
     }
 
     pub(crate) fn accepted(&self) -> usize {
-        self.accepted.load(Ordering::SeqCst)
+        self.counts.accepted.load(Ordering::SeqCst)
+    }
+
+    /// Those that our side has not closed.
+    pub(crate) fn open(&self) -> usize {
+        self.counts.open.load(Ordering::SeqCst)
     }
 }
 
@@ -54,7 +66,7 @@ impl Drop for Acceptor {
     }
 }
 
-fn accept<H>(listener: &TcpListener, stop: &Arc<Stop>, accepted: &AtomicUsize, handler: Arc<H>)
+fn accept<H>(listener: &TcpListener, stop: &Arc<Stop>, counts: Arc<Counts>, handler: Arc<H>)
 where
     H: Fn(Socket, usize, &Arc<Stop>) + Send + Sync + 'static,
 {
@@ -69,18 +81,37 @@ where
             stop.sleep(Duration::from_millis(10));
             continue;
         };
-        let number = accepted.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = counts.accepted.fetch_add(1, Ordering::SeqCst) + 1;
         let socket = Socket::new(stream);
         if !stop.watch(socket.shared()) {
             break;
         }
-        let (handler, stop) = (handler.clone(), stop.clone());
-        let name = format!("local-ack {number}");
+        let (handler, stop, open) = (handler.clone(), stop.clone(), Open::new(&counts));
+        let work = move || {
+            // Dropped last, when the socket is closed.
+            let _open = open;
+            handler(socket, number, &stop);
+        };
         threads.retain(|thread| !thread.is_finished());
-        threads
-            .extend(Builder::new().name(name).spawn(move || handler(socket, number, &stop)).ok());
+        threads.extend(Builder::new().name(format!("local-ack {number}")).spawn(work).ok());
     }
     for thread in threads {
         let _ = thread.join();
+    }
+}
+
+/// Counts a connection for as long as it is open.
+struct Open(Arc<Counts>);
+
+impl Open {
+    fn new(counts: &Arc<Counts>) -> Open {
+        counts.open.fetch_add(1, Ordering::SeqCst);
+        Open(counts.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
     }
 }

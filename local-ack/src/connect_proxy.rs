@@ -4,6 +4,7 @@ use crate::acceptor::Acceptor;
 use crate::refusal::reason;
 use crate::socket::Socket;
 use crate::sync::{Stop, lock};
+use crate::unasked::Unasked;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::io::{self, Read, Write};
@@ -25,6 +26,8 @@ pub struct ProxyOptions {
     /// Where every tunnel ends, whatever was asked for. Without it only loopback addresses can be
     /// reached; others get 403.
     pub forward_to: Option<SocketAddr>,
+    /// A reply that stands right behind the 200 that opens a tunnel, in the same segment.
+    pub answer_first: Option<Unasked>,
 }
 
 #[derive(Default)]
@@ -90,8 +93,9 @@ fn serve(mut client: Socket, options: &ProxyOptions, records: &Mutex<Records>, s
         return;
     }
     lock(records).tunnels += 1;
-    let yes = b"HTTP/1.1 200 Connection Established\r\n\r\n";
-    if client.write_all(yes).is_ok() {
+    let mut yes = b"HTTP/1.1 200 Connection Established\r\n\r\n".to_vec();
+    yes.extend(options.answer_first.iter().flat_map(Unasked::bytes));
+    if client.write_all(&yes).is_ok() {
         thread::scope(|scope| {
             scope.spawn(|| pump(client.clone(), server.clone()));
             pump(server.clone(), client.clone());

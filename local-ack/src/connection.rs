@@ -1,7 +1,8 @@
 //! One connection: read a request, decide, answer, again.
 
+use crate::bend::{bend_document, bend_reply};
 use crate::control;
-use crate::deliver::{After, bend_document, bend_reply, send, visible_status};
+use crate::deliver::{After, send, visible_status};
 use crate::fault::Fault;
 use crate::http::{Broken, Head, Inbox};
 use crate::ids;
@@ -29,12 +30,17 @@ struct Connection<'a> {
 
 /// Serves a connection until either side ends it.
 pub(crate) fn serve(socket: Socket, number: usize, shared: &Shared, stop: &Stop) {
-    if shared.faults.take_before_read() {
-        return;
-    }
-    let Some(wire) = shared.wire(socket) else {
+    let first = match shared.faults.take_before_read(true) {
+        Some(Fault::AnswerFirst(unasked)) => Some(unasked.bytes()),
+        Some(_) => return,
+        None => None,
+    };
+    let Some(mut wire) = shared.wire(socket, first.as_deref()) else {
         return;
     };
+    if first.is_some() {
+        return wire.socket().drain(None);
+    }
     let mut own = Connection { inbox: Inbox::new(wire), number, shared, stop, dying: None };
     loop {
         match own.exchange() {
@@ -50,7 +56,7 @@ impl Connection<'_> {
     fn exchange(&mut self) -> After {
         if self.inbox.is_empty()
             && self.inbox.wire.await_request()
-            && self.shared.faults.take_before_read()
+            && self.shared.faults.take_before_read(false).is_some()
         {
             return After::Close;
         }
@@ -134,8 +140,11 @@ impl Connection<'_> {
             Err(refusal) => {
                 let format = Format::of(&request.head);
                 let id = &request.request_id;
-                let reply = Reply::refusal(&refusal, format, id, self.shared.now());
-                self.finish(request, None, &reply, seen)
+                let now = self.shared.now();
+                let mut reply = Reply::refusal(&refusal, format, id, now);
+                let fault = self.shared.faults.take_unverified(&request.route);
+                bend_reply(fault.as_ref(), &mut reply, id, now);
+                self.finish(request, fault.as_ref(), &reply, seen)
             }
         }
     }
@@ -150,14 +159,18 @@ impl Connection<'_> {
         let id = &request.request_id;
         let execute = fault.is_none_or(Fault::executed);
         let now = self.shared.now();
-        let mut reply = match self.execute(accepted, execute, seen) {
+        let mut answer = self.execute(accepted, execute, seen);
+        if let Some(Fault::DeliveredTwice { .. }) = fault {
+            answer = check(self.shared, request).and_then(|copy| copy.run(self.shared, false));
+        }
+        let mut reply = match answer {
             Ok(mut document) => {
                 bend_document(fault, &mut document);
                 Reply::success(&document, format, id, now)
             }
             Err(refusal) => Reply::refusal(&refusal, format, id, now),
         };
-        bend_reply(fault, &mut reply, id);
+        bend_reply(fault, &mut reply, id, now);
         self.finish(request, fault, &reply, seen)
     }
 

@@ -31,8 +31,8 @@ pub(crate) fn answer(shared: &Shared, method: &str, target: &str, body: &[u8]) -
     }
 }
 
-/// A fault's text, a fault as JSON, `{"cluster_id":…,"fault":…}`, `{"reads":true,"fault":…}`, or a
-/// list of such. All of a list is queued, or nothing.
+/// A fault's text, a fault as JSON, `{"cluster_id":…,"fault":…}`, `{"reads":true,"fault":…}` (`"every"`
+/// for all of them from now on), or a list of such. All of a list is queued, or nothing.
 fn queue(shared: &Shared, text: &str) -> Result<usize, String> {
     let parsed = if text.starts_with(['{', '[', '"']) {
         serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?
@@ -50,6 +50,9 @@ fn queue(shared: &Shared, text: &str) -> Result<usize, String> {
         match (address.get("cluster_id").and_then(Value::as_str), address.get("reads")) {
             (Some(cluster_id), _) => shared.faults.push_for(cluster_id, fault),
             (None, Some(Value::Bool(true))) => shared.faults.push_for_reads(fault),
+            (None, Some(Value::String(every))) if every == "every" => {
+                shared.faults.keep_for_reads(fault);
+            }
             _ => shared.faults.push(fault),
         }
     }

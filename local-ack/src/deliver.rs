@@ -1,16 +1,13 @@
 //! An answer on its way out, and everything that can happen to it there.
 
 use crate::fault::Fault;
-use crate::refusal::render;
 use crate::reply::{Framing, Reply};
-use crate::service::Document;
 use crate::sync::Stop;
+use crate::unasked::Unasked;
 use crate::wire::Wire;
-use serde_json::Value;
 use std::io::Write;
 use std::time::Duration;
 
-const PADDING: usize = 1536 * 1024;
 const GARBAGE: &[u8] = b"SSH-2.0-OpenSSH_9.9\r\n\x00\x01\xfe\xff not http\r\n\r\n";
 const INFORMATIONAL: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n\
     HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n";
@@ -24,41 +21,6 @@ pub(crate) enum After {
     /// Just close it.
     Close,
     Reset,
-}
-
-/// Bends the success document as the fault asks.
-pub(crate) fn bend_document(fault: Option<&Fault>, document: &mut Document) {
-    match fault {
-        Some(Fault::NoTaskId { .. }) => {
-            document.remove("task_id");
-        }
-        Some(Fault::Huge { .. }) => {
-            document.insert("padding".into(), Value::from("x".repeat(PADDING)));
-        }
-        _ => {}
-    }
-}
-
-/// Replaces what the fault replaces of the reply.
-pub(crate) fn bend_reply(fault: Option<&Fault>, reply: &mut Reply, request_id: &str) {
-    match fault {
-        Some(Fault::GarbageBody { .. }) => {
-            reply.body = b"it is 200 o'clock & all is well {\x00\xff".to_vec();
-        }
-        Some(Fault::Status { status, shape, code, message, headers, .. }) => {
-            let (media, body) = render(*shape, *status, code, message, request_id);
-            reply.status = *status;
-            reply.body = body;
-            reply.set("Content-Type", media);
-            for (name, _) in headers {
-                reply.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
-            }
-            for (name, value) in headers {
-                reply.add(name, value);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// The status the client gets to see; 0 for none.
@@ -96,6 +58,15 @@ pub(crate) fn send(
             let (bytes, after) = layout(fault, reply, last);
             drip(wire, stop, &bytes, *gap, after)
         }
+        Some(Fault::AnswerTwice { pause, .. }) => {
+            let (bytes, after) = layout(fault, reply, last);
+            put_both(wire, stop, [&bytes, &bytes], *pause, after)
+        }
+        Some(Fault::SurplusRefusal { pause, .. }) => {
+            let (bytes, after) = layout(fault, reply, last);
+            let surplus = Unasked { status: 429, cluster_id: String::new() }.bytes();
+            put_both(wire, stop, [&bytes, &surplus], *pause, after)
+        }
         _ => {
             let (bytes, after) = layout(fault, reply, last);
             put(wire, &bytes, after)
@@ -122,6 +93,7 @@ fn layout(fault: Option<&Fault>, reply: &Reply, last: bool) -> (Vec<u8>, After) 
         Some(Fault::NoLastChunk { .. }) => (framed(Framing::OpenChunks), After::Close),
         Some(Fault::Chunked { .. }) => (framed(Framing::Chunked), agreed),
         Some(Fault::CloseDelimited { .. }) => (framed(Framing::Close), After::Finish),
+        Some(Fault::NoCloseNotify { .. }) => (framed(Framing::Close), After::Close),
         Some(Fault::ConnectionClose) => (reply.bytes(Framing::Length, true).0, After::Finish),
         Some(Fault::CloseAfterReply) => (plain, After::Finish),
         Some(Fault::Informational) => ([INFORMATIONAL, &plain].concat(), agreed),
@@ -134,6 +106,23 @@ fn put(wire: &mut Wire, bytes: &[u8], after: After) -> After {
         Ok(()) => after,
         Err(_) => After::Close,
     }
+}
+
+/// Without a pause in one flight, so that both are there when the first one is read.
+fn put_both(
+    wire: &mut Wire,
+    stop: &Stop,
+    [first, second]: [&[u8]; 2],
+    pause: Duration,
+    after: After,
+) -> After {
+    if pause.is_zero() {
+        return wire.write_both([first, second]).map_or(After::Close, |()| after);
+    }
+    if put(wire, first, After::Keep) != After::Keep || !stop.sleep(pause) {
+        return After::Close;
+    }
+    put(wire, second, after)
 }
 
 fn drip(wire: &mut Wire, stop: &Stop, bytes: &[u8], gap: Duration, after: After) -> After {

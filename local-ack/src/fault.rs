@@ -1,5 +1,7 @@
 //! What can go wrong on request.
 
+use crate::created::Created;
+use crate::unasked::Unasked;
 use std::time::Duration;
 
 /// The shape of an error body. The service has no single one.
@@ -15,13 +17,17 @@ pub enum Shape {
     Text,
     /// The page of a proxy that knows nothing of the API.
     Html,
+    /// `{"error":{"code":…,"message":…},"request_id":…}`
+    Nested,
+    /// The gateway's JSON with an `AccessDeniedDetail`, as RAM has it beside a 403.
+    AccessDenied,
 }
 
 /// One fault, taken by one request.
 ///
 /// `executed` says whether the purchase is entered in the ledger, and its task created, before the
 /// fault. A fault is taken only by a request that passed verification: a wrong signature always
-/// gets its plain refusal. The two faults that strike earlier say so.
+/// gets its plain refusal. The faults that strike earlier say so.
 ///
 /// Each has a text form (`close_after_read:executed=true`) and a JSON form
 /// (`{"fault":"close_after_read","executed":true}`): see [`Fault::from_json`] and `FromStr`.
@@ -81,18 +87,51 @@ pub enum Fault {
     Informational,
     /// A correct document as HTTP/1.0 sends it: no Content-Length, ended by the close.
     CloseDelimited { executed: bool },
+    /// The same, but TLS does not say goodbye: anybody on the way can cut a connection like this.
+    NoCloseNotify { executed: bool },
+    /// The correct answer, and `pause` later, before anything else, a copy of it.
+    AnswerTwice { executed: bool, pause: Duration },
+    /// The correct answer, and `pause` later, before anything else, a 429 that nobody asked for.
+    SurplusRefusal { executed: bool, pause: Duration },
+    /// A whole reply on a fresh connection before a byte was read, and nothing after it; over TLS, which
+    /// is then TLS 1.2, in one flight with the handshake's end. The next connection takes it, so it
+    /// belongs in the common queue.
+    AnswerFirst(Unasked),
+    /// Something on the way delivers the request twice. The first copy's answer is lost; what comes is
+    /// the second one's, `SignatureNonceUsed`.
+    DeliveredTwice { executed: bool },
+    /// A success for another cluster than the one asked for.
+    OtherCluster { executed: bool },
+    /// A success with this task id: blank, too long, or no text that an id could be.
+    TaskId { value: String, executed: bool },
+    /// This body, called JSON, under this status.
+    Body { status: u16, value: String, executed: bool },
+    /// A success with two task ids.
+    TwoTaskIds { executed: bool },
+    /// The success document under another status, or with an error code inside, or both. Without a
+    /// `code` there is none.
+    Contradiction { status: u16, code: String, executed: bool },
+    /// The error page of a front end that looks at no signature, dated so many seconds ahead of the
+    /// service's clock. What it passed on before is executed if its signature is good.
+    FrontEnd { status: u16, date_offset: i64, executed: bool },
+    /// A task list that writes `created` so. Of a purchase, the correct answer.
+    Created(Created),
+    /// A page of a task list that is full, whichever it is. Of a purchase, the correct answer.
+    EndlessList,
 }
 
 impl Fault {
     /// Whether the request that takes this fault is executed.
     pub fn executed(&self) -> bool {
         match self {
-            Fault::CloseBeforeRead | Fault::ResetMidRequest => false,
+            Fault::CloseBeforeRead | Fault::ResetMidRequest | Fault::AnswerFirst(_) => false,
             Fault::Delay(_)
             | Fault::ConnectionClose
             | Fault::CloseAfterReply
             | Fault::DieOnSecond { .. }
-            | Fault::Informational => true,
+            | Fault::Informational
+            | Fault::Created(_)
+            | Fault::EndlessList => true,
             Fault::CloseAfterRead { executed }
             | Fault::Reset { executed }
             | Fault::Hang { executed }
@@ -107,11 +146,26 @@ impl Fault {
             | Fault::Huge { executed }
             | Fault::Status { executed, .. }
             | Fault::NoTaskId { executed }
-            | Fault::CloseDelimited { executed } => *executed,
+            | Fault::CloseDelimited { executed }
+            | Fault::NoCloseNotify { executed }
+            | Fault::AnswerTwice { executed, .. }
+            | Fault::SurplusRefusal { executed, .. }
+            | Fault::DeliveredTwice { executed }
+            | Fault::OtherCluster { executed }
+            | Fault::TaskId { executed, .. }
+            | Fault::Body { executed, .. }
+            | Fault::TwoTaskIds { executed }
+            | Fault::Contradiction { executed, .. }
+            | Fault::FrontEnd { executed, .. } => *executed,
         }
     }
 
-    /// True for the faults that strike before a request is verified.
+    /// Whether it strikes as soon as there is a connection.
+    pub(crate) fn is_before_read(&self) -> bool {
+        matches!(self, Fault::CloseBeforeRead | Fault::AnswerFirst(_))
+    }
+
+    /// Whether it strikes before a request is verified.
     pub(crate) fn is_early(&self) -> bool {
         matches!(self, Fault::CloseBeforeRead | Fault::ResetMidRequest)
     }

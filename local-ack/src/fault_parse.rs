@@ -1,8 +1,10 @@
 //! Reads the forms that `fault_text` writes.
 
+use crate::created::Created;
 use crate::fault::{Fault, Shape};
 use crate::fault_text::plain;
 use crate::percent;
+use crate::unasked::Unasked;
 use serde_json::Value;
 use std::str::FromStr;
 use std::time::Duration;
@@ -46,7 +48,15 @@ impl FromStr for Shape {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Shape, String> {
-        let all = [Shape::Gateway, Shape::Cs, Shape::Xml, Shape::Text, Shape::Html];
+        let all = [
+            Shape::Gateway,
+            Shape::Cs,
+            Shape::Xml,
+            Shape::Text,
+            Shape::Html,
+            Shape::Nested,
+            Shape::AccessDenied,
+        ];
         let found = all.into_iter().find(|shape| shape.to_string() == text);
         found.ok_or_else(|| format!("no error shape is called {text:?}"))
     }
@@ -99,6 +109,14 @@ impl Members {
         self.parse(name, 0).map(Duration::from_millis)
     }
 
+    fn status(&mut self, absent: u16) -> Result<u16, String> {
+        let status = self.parse("status", absent)?;
+        match status {
+            100..=999 => Ok(status),
+            _ => Err(format!("{status} is no HTTP status")),
+        }
+    }
+
     fn headers(&mut self) -> Result<Pairs, String> {
         let mut headers = Vec::new();
         self.0.retain(|(name, value)| match name.strip_prefix("header.") {
@@ -124,6 +142,13 @@ fn build(name: &str, mut members: Members) -> Result<Fault, String> {
         "connection_close" => Fault::ConnectionClose,
         "close_after_reply" => Fault::CloseAfterReply,
         "informational" => Fault::Informational,
+        "endless_list" => Fault::EndlessList,
+        "created" => Fault::Created(members.parse("form", Created::Null)?),
+        "answer_first" => {
+            let status = members.status(200)?;
+            let cluster_id = members.take("cluster_id").unwrap_or_else(|| "c1".into());
+            Fault::AnswerFirst(Unasked { status, cluster_id })
+        }
         "delay" => Fault::Delay(members.duration("ms")?),
         _ => build_executed(name, &mut members)?,
     };
@@ -133,10 +158,20 @@ fn build(name: &str, mut members: Members) -> Result<Fault, String> {
     }
 }
 
+/// Those that answer as the service would if it had executed the request.
+const CORRECT: [&str; 7] = [
+    "chunked",
+    "slow_drip",
+    "huge",
+    "close_delimited",
+    "no_close_notify",
+    "answer_twice",
+    "surplus_refusal",
+];
+
 /// The faults that leave open whether the request is executed.
 fn build_executed(name: &str, members: &mut Members) -> Result<Fault, String> {
-    let correct = ["chunked", "slow_drip", "huge", "close_delimited"].contains(&name);
-    let executed = members.parse("executed", correct)?;
+    let executed = members.parse("executed", CORRECT.contains(&name))?;
     Ok(match name {
         "close_after_read" => Fault::CloseAfterRead { executed },
         "reset" => Fault::Reset { executed },
@@ -151,9 +186,30 @@ fn build_executed(name: &str, members: &mut Members) -> Result<Fault, String> {
         "huge" => Fault::Huge { executed },
         "no_task_id" => Fault::NoTaskId { executed },
         "close_delimited" => Fault::CloseDelimited { executed },
-        "slow_drip" => {
-            let gap = members.duration("gap_ms")?;
-            Fault::SlowDrip { executed, gap }
+        "no_close_notify" => Fault::NoCloseNotify { executed },
+        "delivered_twice" => Fault::DeliveredTwice { executed },
+        "other_cluster" => Fault::OtherCluster { executed },
+        "two_task_ids" => Fault::TwoTaskIds { executed },
+        "slow_drip" => Fault::SlowDrip { executed, gap: members.duration("gap_ms")? },
+        "answer_twice" => Fault::AnswerTwice { executed, pause: members.duration("pause_ms")? },
+        "surplus_refusal" => {
+            Fault::SurplusRefusal { executed, pause: members.duration("pause_ms")? }
+        }
+        "task_id" => {
+            let value = members.take("value").unwrap_or_else(|| " ".into());
+            Fault::TaskId { value, executed }
+        }
+        "body" => {
+            let value = members.take("value").unwrap_or_default();
+            Fault::Body { status: members.status(200)?, value, executed }
+        }
+        "contradiction" => {
+            let code = members.take("code").unwrap_or_default();
+            Fault::Contradiction { status: members.status(200)?, code, executed }
+        }
+        "front_end" => {
+            let date_offset = members.parse("date_offset", 0)?;
+            Fault::FrontEnd { status: members.status(502)?, date_offset, executed }
         }
         "die_on_second" => {
             let reset = members.parse("reset", false)?;
@@ -165,12 +221,8 @@ fn build_executed(name: &str, members: &mut Members) -> Result<Fault, String> {
 }
 
 fn status(executed: bool, members: &mut Members) -> Result<Fault, String> {
-    let status = members.parse("status", 503)?;
-    if !(100..=999).contains(&status) {
-        return Err(format!("{status} is no HTTP status"));
-    }
     Ok(Fault::Status {
-        status,
+        status: members.status(503)?,
         shape: members.parse("shape", Shape::Gateway)?,
         code: members.take("code").unwrap_or_else(|| "ServiceUnavailable".into()),
         message: members.take("message").unwrap_or_else(|| "made to fail".into()),

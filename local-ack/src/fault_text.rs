@@ -2,6 +2,7 @@
 //! `fault_parse` reads what is written here.
 
 use crate::fault::{Fault, Shape};
+use crate::unasked::Unasked;
 use serde_json::{Map, Value};
 use std::fmt;
 use std::time::Duration;
@@ -49,6 +50,19 @@ impl Fault {
             Fault::DieOnSecond { .. } => "die_on_second",
             Fault::Informational => "informational",
             Fault::CloseDelimited { .. } => "close_delimited",
+            Fault::NoCloseNotify { .. } => "no_close_notify",
+            Fault::AnswerTwice { .. } => "answer_twice",
+            Fault::SurplusRefusal { .. } => "surplus_refusal",
+            Fault::AnswerFirst(_) => "answer_first",
+            Fault::DeliveredTwice { .. } => "delivered_twice",
+            Fault::OtherCluster { .. } => "other_cluster",
+            Fault::TaskId { .. } => "task_id",
+            Fault::Body { .. } => "body",
+            Fault::TwoTaskIds { .. } => "two_task_ids",
+            Fault::Contradiction { .. } => "contradiction",
+            Fault::FrontEnd { .. } => "front_end",
+            Fault::Created(_) => "created",
+            Fault::EndlessList => "endless_list",
         }
     }
 
@@ -60,7 +74,8 @@ impl Fault {
             | Fault::ResetMidRequest
             | Fault::ConnectionClose
             | Fault::CloseAfterReply
-            | Fault::Informational => Vec::new(),
+            | Fault::Informational
+            | Fault::EndlessList => Vec::new(),
             Fault::Delay(length) => vec![("ms", milliseconds(*length))],
             Fault::SlowDrip { gap, .. } => vec![executed, ("gap_ms", milliseconds(*gap))],
             Fault::DieOnSecond { executed, reset } => {
@@ -73,7 +88,40 @@ impl Fault {
                 ("code", code.as_str().into()),
                 ("message", message.as_str().into()),
             ],
-            _ => vec![executed],
+            Fault::AnswerTwice { pause, .. } | Fault::SurplusRefusal { pause, .. } => {
+                vec![executed, ("pause_ms", milliseconds(*pause))]
+            }
+            Fault::AnswerFirst(Unasked { status, cluster_id }) => {
+                vec![("status", (*status).into()), ("cluster_id", cluster_id.as_str().into())]
+            }
+            Fault::TaskId { value, .. } => vec![executed, ("value", value.as_str().into())],
+            Fault::Body { status, value, .. } => {
+                vec![executed, ("status", (*status).into()), ("value", value.as_str().into())]
+            }
+            Fault::Contradiction { status, code, .. } => {
+                vec![executed, ("status", (*status).into()), ("code", code.as_str().into())]
+            }
+            Fault::FrontEnd { status, date_offset, .. } => {
+                vec![executed, ("status", (*status).into()), ("date_offset", (*date_offset).into())]
+            }
+            Fault::Created(form) => vec![("form", form.to_string().into())],
+            Fault::CloseAfterRead { .. }
+            | Fault::Reset { .. }
+            | Fault::Hang { .. }
+            | Fault::HalfReply { .. }
+            | Fault::HalfBody { .. }
+            | Fault::ShortBody { .. }
+            | Fault::NoLastChunk { .. }
+            | Fault::Chunked { .. }
+            | Fault::Garbage { .. }
+            | Fault::GarbageBody { .. }
+            | Fault::Huge { .. }
+            | Fault::NoTaskId { .. }
+            | Fault::CloseDelimited { .. }
+            | Fault::NoCloseNotify { .. }
+            | Fault::DeliveredTwice { .. }
+            | Fault::OtherCluster { .. }
+            | Fault::TwoTaskIds { .. } => vec![executed],
         }
     }
 
@@ -88,7 +136,7 @@ impl Fault {
 /// The text form: a name, and after a colon `member=value` pairs with commas between them, such as
 /// `status:status=429,code=Throttling.User,header.Retry-After=1`. In a value `,` and `%` are
 /// percent-encoded. `executed` may be left out: it is true for the faults that give a correct
-/// answer (`chunked`, `slow_drip`, `huge`, `close_delimited`) and false for the others.
+/// answer and false for the others, as the README's table has it.
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.name())?;
@@ -113,6 +161,8 @@ impl fmt::Display for Shape {
             Shape::Xml => "xml",
             Shape::Text => "text",
             Shape::Html => "html",
+            Shape::Nested => "nested",
+            Shape::AccessDenied => "access_denied",
         })
     }
 }

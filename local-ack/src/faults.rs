@@ -15,6 +15,8 @@ struct Queues {
     common: VecDeque<Fault>,
     clusters: HashMap<String, VecDeque<Fault>>,
     reads: VecDeque<Fault>,
+    /// What a read takes where that queue is empty; it stays.
+    every_read: Option<Fault>,
 }
 
 impl Queues {
@@ -44,28 +46,46 @@ impl Faults {
         lock(&self.0).reads.push_back(fault);
     }
 
+    pub(crate) fn keep_for_reads(&self, fault: Fault) {
+        lock(&self.0).every_read = Some(fault);
+    }
+
     pub(crate) fn clear(&self) {
         *lock(&self.0) = Queues::default();
     }
 
-    /// True, once, if the next fault for everybody is [`Fault::CloseBeforeRead`].
-    pub(crate) fn take_before_read(&self) -> bool {
-        let common = &mut lock(&self.0).common;
-        let next = common.front() == Some(&Fault::CloseBeforeRead);
-        if next {
-            common.pop_front();
-        }
-        next
+    /// The next fault for everybody, if it strikes before anything is read. A connection that was used
+    /// before is too late for an answer that comes first.
+    pub(crate) fn take_before_read(&self, fresh: bool) -> Option<Fault> {
+        let strikes = |fault: &Fault| match fresh {
+            true => fault.is_before_read(),
+            false => *fault == Fault::CloseBeforeRead,
+        };
+        take_if(&mut lock(&self.0).common, strikes)
     }
 
     /// The next fault for `route`, if it strikes before verification.
     pub(crate) fn take_early(&self, route: &Route) -> Option<Fault> {
-        let mut queues = lock(&self.0);
-        let queue = queues.of(route)?;
-        if queue.front()?.is_early() { queue.pop_front() } else { None }
+        take_if(lock(&self.0).of(route)?, Fault::is_early)
+    }
+
+    /// The next fault for `route`, if a refused request takes it, too.
+    pub(crate) fn take_unverified(&self, route: &Route) -> Option<Fault> {
+        take_if(lock(&self.0).of(route)?, |fault| matches!(fault, Fault::FrontEnd { .. }))
     }
 
     pub(crate) fn take(&self, route: &Route) -> Option<Fault> {
-        lock(&self.0).of(route)?.pop_front()
+        let mut queues = lock(&self.0);
+        let queued = take_if(queues.of(route)?, |fault| !fault.is_before_read());
+        match route {
+            Route::Task { .. } | Route::Tasks { .. } => {
+                queued.or_else(|| queues.every_read.clone())
+            }
+            Route::ScaleOut { .. } | Route::Control | Route::Unknown => queued,
+        }
     }
+}
+
+fn take_if(queue: &mut VecDeque<Fault>, strikes: impl Fn(&Fault) -> bool) -> Option<Fault> {
+    if strikes(queue.front()?) { queue.pop_front() } else { None }
 }

@@ -12,9 +12,9 @@ pub(crate) fn request_id() -> String {
     [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]].join("-")
 }
 
-/// `T-5a54309c80282e39ea00002f`
-pub(crate) fn task_id() -> String {
-    format!("T-{:016x}{:08x}", random(), random() as u32)
+/// `T-5a54309c80282e39ea00002f`, which begins with the seconds since 1970 of its creation.
+pub(crate) fn task_id(created_unix: i64) -> String {
+    format!("T-{:08x}{:016x}", created_unix as u32, random())
 }
 
 /// Unique, not secret: std's hash seeds are random enough and need no further crate.

@@ -6,9 +6,9 @@
 //!
 //! ```text
 //! server       the handle: start, queue faults, read the ledger
-//! connection   one thread a connection: http (read) -> service (verify, run) -> deliver (answer)
+//! connection   one thread a connection: http (read) -> service (verify, run) -> bend, deliver (answer)
 //! verify       the gateway's checks, over the stages in signature
-//! fault        what can go wrong; fault_text and fault_parse name it; faults queues it; deliver does it
+//! fault        what can go wrong; fault_text and fault_parse name it; faults queues it; bend and deliver do it
 //! control      the routes under /_local-ack/
 //! acceptor     listening and stopping, shared with the two proxies
 //! ```
@@ -16,10 +16,13 @@
 #![warn(missing_docs)]
 
 mod acceptor;
+mod bend;
 mod clock;
+mod closed_port;
 mod connect_proxy;
 mod connection;
 mod control;
+mod created;
 mod delay_proxy;
 mod deliver;
 mod fault;
@@ -45,13 +48,17 @@ mod sync;
 mod tasks;
 #[cfg(feature = "tls")]
 mod tls;
+mod unasked;
 mod verify;
 mod wire;
 mod xml;
 
+pub use closed_port::ClosedPort;
 pub use connect_proxy::{ConnectProxy, ProxyOptions};
+pub use created::Created;
 pub use delay_proxy::DelayProxy;
 pub use fault::{Fault, Shape};
 pub use options::Options;
 pub use record::{Purchase, Seen};
 pub use server::LocalAck;
+pub use unasked::Unasked;

@@ -2,7 +2,7 @@
 
 use crate::fault::Shape;
 use crate::xml;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const HOST: &str = "cs.aliyuncs.com";
 
@@ -43,12 +43,17 @@ pub(crate) fn render(
 ) -> (&'static str, Vec<u8>) {
     const JSON: &str = "application/json;charset=utf-8";
     let (media, body) = match shape {
-        Shape::Gateway => (JSON, gateway_json(code, message, request_id)),
+        Shape::Gateway => (JSON, gateway_json(code, message, request_id).to_string()),
         Shape::Cs => {
             let body = json!({"code": code, "message": message, "requestId": request_id,
                 "status": status});
             (JSON, body.to_string())
         }
+        Shape::Nested => {
+            let error = json!({"code": code, "message": message});
+            (JSON, json!({"error": error, "request_id": request_id}).to_string())
+        }
+        Shape::AccessDenied => (JSON, denied_json(code, message, request_id)),
         Shape::Xml => ("text/xml;charset=utf-8", gateway_xml(code, message, request_id)),
         Shape::Text => {
             let body = format!("code={code}, message={message}");
@@ -67,10 +72,18 @@ pub(crate) fn render(
     (media, body.into_bytes())
 }
 
-fn gateway_json(code: &str, message: &str, request_id: &str) -> String {
+fn gateway_json(code: &str, message: &str, request_id: &str) -> Value {
     let recommend = format!("https://error-center.aliyun.com/status/search?Keyword={code}");
-    let body = json!({"RequestId": request_id, "HostId": HOST, "Code": code,
-        "Message": message, "Recommend": recommend});
+    json!({"RequestId": request_id, "HostId": HOST, "Code": code, "Message": message,
+        "Recommend": recommend})
+}
+
+fn denied_json(code: &str, message: &str, request_id: &str) -> String {
+    let mut body = gateway_json(code, message, request_id);
+    body["AccessDeniedDetail"] = json!({"AuthAction": "cs:ScaleOutCluster",
+        "AuthPrincipalType": "SubUser", "AuthPrincipalDisplayName": "224444444444444444",
+        "AuthPrincipalOwnerId": "1234567890123456", "PolicyType": "AccountLevelIdentityBasedPolicy",
+        "NoPermissionType": "ImplicitDeny"});
     body.to_string()
 }
 

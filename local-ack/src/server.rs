@@ -96,7 +96,12 @@ impl LocalAck {
         self.shared.faults.push_for_reads(fault);
     }
 
-    /// Forgets every queued fault.
+    /// Lets each request that looks at tasks take this fault where that queue is empty, from now on.
+    pub fn fault_for_every_read(&self, fault: Fault) {
+        self.shared.faults.keep_for_reads(fault);
+    }
+
+    /// Forgets every fault.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }
@@ -115,6 +120,12 @@ impl LocalAck {
     /// How many connections were accepted so far.
     pub fn connections(&self) -> usize {
         self.acceptor.accepted()
+    }
+
+    /// How many of them the server has not closed. What it closed, a client on this machine finds
+    /// closed.
+    pub fn open_connections(&self) -> usize {
+        self.acceptor.open()
     }
 
     /// Starts a task that no request asked for, as when somebody else scales the same cluster.

@@ -82,12 +82,7 @@ impl Accepted<'_> {
             true => shared.execute(&order, &request.request_id),
             false => shared.invent_task_id(),
         };
-        let members = [
-            ("cluster_id", cluster_id.to_string()),
-            ("task_id", task_id),
-            ("request_id", request.request_id.clone()),
-        ];
-        members.into_iter().map(|(name, value)| (name.to_string(), Value::from(value))).collect()
+        success(cluster_id, &task_id, &request.request_id)
     }
 
     fn list(&self, shared: &Shared, cluster_id: &str) -> Result<Document, Refusal> {
@@ -114,4 +109,10 @@ impl Accepted<'_> {
         document.insert("tasks".into(), Value::Array(tasks));
         Ok(document)
     }
+}
+
+/// What a purchase is answered.
+pub(crate) fn success(cluster_id: &str, task_id: &str, request_id: &str) -> Document {
+    let members = [("cluster_id", cluster_id), ("task_id", task_id), ("request_id", request_id)];
+    members.into_iter().map(|(name, value)| (name.to_string(), value.into())).collect()
 }

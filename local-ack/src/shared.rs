@@ -11,6 +11,7 @@ use crate::sync::lock;
 use crate::tasks::Tasks;
 use crate::verify::Nonces;
 use crate::wire::Wire;
+use std::io::Write;
 use std::sync::Mutex;
 
 pub(crate) struct Shared {
@@ -60,15 +61,17 @@ impl Shared {
 
     /// An id that belongs to no task: what a server says that did not do what it promises.
     pub(crate) fn invent_task_id(&self) -> String {
-        ids::task_id()
+        ids::task_id(self.now())
     }
 
-    /// Speaks TLS if this server does; `None` if the client does not manage to.
-    pub(crate) fn wire(&self, socket: Socket) -> Option<Wire> {
+    /// Speaks TLS if this server does; `None` if the client does not manage to. What is to be said
+    /// `first` is said before anything is read.
+    pub(crate) fn wire(&self, mut socket: Socket, first: Option<&[u8]>) -> Option<Wire> {
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
-            return tls.accept(socket);
+            return tls.accept(socket, first);
         }
+        socket.write_all(first.unwrap_or_default()).ok()?;
         Some(Wire::Plain(socket))
     }
 }

@@ -57,6 +57,11 @@ impl Write for Socket {
         (&*self.0).write(bytes)
     }
 
+    /// In one piece, so that what TLS has to say at one time arrives at one time.
+    fn write_vectored(&mut self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        (&*self.0).write_vectored(bytes)
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

@@ -31,7 +31,7 @@ pub(crate) struct Page {
 impl Tasks {
     /// Starts a task and names it.
     pub(crate) fn add(&self, cluster_id: &str, count: Option<i64>, created_unix: i64) -> String {
-        let id = ids::task_id();
+        let id = ids::task_id(created_unix);
         let task = Task {
             id: id.clone(),
             cluster_id: cluster_id.into(),
@@ -121,7 +121,7 @@ impl Task {
 
     /// The same task always names the same instances.
     fn instance(&self, index: i64) -> String {
-        let own = self.id.get(2..18).unwrap_or_default();
+        let own = self.id.get(10..26).unwrap_or_default();
         format!("i-{own}{index:04x}")
     }
 }

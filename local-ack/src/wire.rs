@@ -38,6 +38,19 @@ impl Wire {
         }
     }
 
+    /// Writes both in one flight, under TLS each in a record of its own.
+    pub(crate) fn write_both(&mut self, [first, second]: [&[u8]; 2]) -> io::Result<()> {
+        match self {
+            Wire::Plain(socket) => socket.write_all(&[first, second].concat()),
+            #[cfg(feature = "tls")]
+            Wire::Tls(stream) => {
+                stream.conn.writer().write_all(first)?;
+                stream.conn.writer().write_all(second)?;
+                stream.flush()
+            }
+        }
+    }
+
     /// Ends our side the polite way: whatever was written arrives, and TLS says goodbye.
     pub(crate) fn finish(&mut self) {
         #[cfg(feature = "tls")]

@@ -2,17 +2,9 @@
 
 mod common;
 
-use common::{CLUSTER, Client, Request, purchase};
+use common::{CLUSTER, Client, Request, meet, purchase};
 use local_ack::{Fault, LocalAck, Options, Shape};
 use std::time::{Duration, Instant};
-
-/// A server with one fault queued, and a client connected to it.
-fn meet(fault: Fault) -> (LocalAck, Client) {
-    let server = LocalAck::start().expect("a server");
-    server.fault(fault);
-    let client = Client::new(server.addr());
-    (server, client)
-}
 
 #[test]
 fn every_status_in_every_shape() {
@@ -22,6 +14,16 @@ fn every_status_in_every_shape() {
         (Shape::Xml, 429, "<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>"),
         (Shape::Text, 415, "code=C<1>, message=m & m"),
         (Shape::Html, 302, "<html>"),
+        (
+            Shape::Nested,
+            400,
+            "{\"error\":{\"code\":\"C<1>\",\"message\":\"m & m\"},\"request_id\":",
+        ),
+        (
+            Shape::AccessDenied,
+            403,
+            "{\"AccessDeniedDetail\":{\"AuthAction\":\"cs:ScaleOutCluster\"",
+        ),
     ];
     for (shape, status, start) in cases {
         let (server, mut client) = meet(Fault::Status {
@@ -97,4 +99,40 @@ fn latency_comes_after_the_purchase() {
     }
     drop(server);
     assert!(before.elapsed() < Duration::from_secs(10), "the stop cuts the sleep short");
+}
+
+#[test]
+fn a_front_end_looks_at_no_signature_and_has_a_clock_of_its_own() {
+    for (text, executed, offset) in [
+        ("front_end:status=502,date_offset=-7200", false, -7200),
+        ("front_end:status=504,date_offset=3600,executed=true", true, 3600),
+    ] {
+        let (server, mut client) = meet(text.parse().expect("a fault"));
+        let begun = common::clock::now_ms(0) / 1000;
+        let reply = client.send(&purchase()).reply();
+        assert!([502, 504].contains(&reply.status) && reply.text().starts_with("<html>"));
+        assert!(!reply.headers.contains_key("x-acs-request-id"));
+        let date = common::clock::parse_http_date(&reply.headers["date"]).expect("a date");
+        assert!((begun + offset..=begun + offset + 60).contains(&date), "{text}: {date}");
+        assert_eq!(server.ledger().len(), usize::from(executed));
+        // What is badly signed is not executed, whatever the fault says.
+        server.fault("front_end:executed=true".parse().expect("a fault"));
+        assert_eq!(client.call(&Request::scale_out(CLUSTER)).status, 502);
+        assert_eq!(server.ledger().len(), usize::from(executed));
+    }
+}
+
+#[test]
+fn behind_a_front_end_the_right_clock_refuses_a_wrong_one() {
+    let options = Options { clock_offset: 3600, ..Options::default() };
+    let server = LocalAck::with(options).expect("a server");
+    server.fault("front_end:status=503".parse().expect("a fault"));
+    let mut client = Client::new(server.addr());
+    let reply = client.call(&Request::scale_out(CLUSTER).roa());
+    assert_eq!(reply.status, 503);
+    let date = common::clock::parse_http_date(&reply.headers["date"]).expect("a date");
+    assert!(date > common::clock::now_ms(3500) / 1000);
+    let refused = client.call(&Request::tasks(CLUSTER, "").roa());
+    assert_eq!(refused.code(), "InvalidTimeStamp.Expired");
+    assert_eq!(client.call(&Request::tasks(CLUSTER, "").roa_at(3600)).status, 200);
 }

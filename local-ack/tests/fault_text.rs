@@ -1,7 +1,8 @@
 //! Faults by name.
 
-use local_ack::{Fault, Shape};
+use local_ack::{Created, Fault, Shape, Unasked};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 fn all() -> Vec<Fault> {
@@ -41,6 +42,22 @@ fn all() -> Vec<Fault> {
         Fault::DieOnSecond { executed: false, reset: true },
         Fault::Informational,
         Fault::CloseDelimited { executed },
+        Fault::NoCloseNotify { executed: false },
+        Fault::AnswerTwice { executed: false, pause: Duration::from_millis(7) },
+        Fault::SurplusRefusal { executed, pause: Duration::ZERO },
+        Fault::AnswerFirst(Unasked { status: 429, cluster_id: "c,2".into() }),
+        Fault::DeliveredTwice { executed },
+        Fault::OtherCluster { executed },
+        Fault::TaskId { value: " \n,%é".into(), executed },
+        Fault::Body { status: 409, value: "[{\"task_id\":\"T-1\"},1]".into(), executed },
+        Fault::TwoTaskIds { executed },
+        Fault::Contradiction { status: 429, code: "Throttling.User".into(), executed },
+        Fault::Contradiction { status: 200, code: String::new(), executed: false },
+        Fault::FrontEnd { status: 504, date_offset: -7200, executed },
+        Fault::Created(Created::EpochMs),
+        Fault::EndlessList,
+        status(403, Shape::AccessDenied, &[]),
+        status(400, Shape::Nested, &[]),
     ]
 }
 
@@ -52,6 +69,37 @@ fn every_fault_survives_both_forms() {
         let json = fault.to_json();
         assert_eq!(Fault::from_json(&json).as_ref(), Ok(&fault), "{json}");
         assert_eq!(json.to_string().parse::<Fault>().as_ref(), Ok(&fault), "{json}");
+    }
+}
+
+/// The names in the README's table, and whether each is marked as correct.
+fn documented() -> Vec<(String, bool)> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let text = std::fs::read_to_string(path).expect("a file");
+    let table = text.split("| text | what the client meets |").nth(1).expect("a table");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let name = |row: &str| {
+        let cell = row.split('|').nth(1)?;
+        let name = cell.split('`').nth(1)?.split(':').next()?;
+        Some((name.to_string(), cell.trim().ends_with('*')))
+    };
+    rows.filter_map(name).collect()
+}
+
+#[test]
+fn every_fault_is_documented_and_every_documented_one_is_there() {
+    let name = |fault: &Fault| fault.to_string().split(':').next().map(String::from);
+    let all: BTreeSet<String> = all().iter().filter_map(name).collect();
+    let documented = documented();
+    assert_eq!(documented.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>(), all);
+    for (name, correct) in documented {
+        let fault: Fault = name.parse().expect("a fault");
+        if fault.to_json().get("executed").is_some() && name != "die_on_second" {
+            assert_eq!(fault.executed(), correct, "{name}");
+        }
+    }
+    for form in Created::ALL {
+        assert_eq!(form.to_string().parse(), Ok(form));
     }
 }
 

@@ -2,19 +2,11 @@
 
 mod common;
 
-use common::{CLUSTER, Client, Request, purchase, split};
-use local_ack::{Fault, LocalAck};
+use common::{CLUSTER, Client, Request, meet, purchase, split, task_id};
+use local_ack::Fault;
 use serde_json::Value;
 use std::io::Read;
 use std::time::{Duration, Instant};
-
-/// A server with one fault queued, and a client connected to it.
-fn meet(fault: Fault) -> (LocalAck, Client) {
-    let server = LocalAck::start().expect("a server");
-    server.fault(fault);
-    let client = Client::new(server.addr());
-    (server, client)
-}
 
 /// Queues `fault`, sends one purchase, and reads to the end: bytes, and was it a reset?
 /// Checks that the ledger and the log tell what the fault promised.
@@ -29,11 +21,6 @@ fn suffer(fault: Fault, executed: bool, status: u16) -> (Vec<u8>, bool) {
     let reply = Client::new(server.addr()).call(&Request::scale_out(CLUSTER).roa());
     assert_eq!(reply.status, 200);
     end
-}
-
-fn task_id(body: &[u8]) -> Option<String> {
-    let document: Value = serde_json::from_slice(body).ok()?;
-    document["task_id"].as_str().map(String::from)
 }
 
 #[test]

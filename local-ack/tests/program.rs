@@ -77,7 +77,12 @@ fn it_is_steered_while_it_runs() {
     assert_eq!(status(Request::scale_out("c1")), 501);
     assert_eq!(status(Request::scale_out("c1")), 502);
     assert_eq!(status(Request::tasks("c1", "")), 504);
+    let every = json!({"reads": "every", "fault": "status:status=403"}).to_string();
+    assert_eq!(running.control("POST", "faults", &every).0, 200);
+    assert_eq!(status(Request::tasks("c1", "")), 403);
+    assert_eq!(status(Request::tasks("c1", "")), 403);
     assert_eq!(running.control("DELETE", "faults", "").0, 200);
+    assert_eq!(status(Request::tasks("c1", "")), 200);
     assert_eq!(status(Request::scale_out("c1")), 200);
     let ledger = running.control("GET", "ledger", "").1;
     assert_eq!(ledger[0]["cluster_id"], "c1");
@@ -140,4 +145,9 @@ fn mistakes_end_it_with_one_line() {
     }
     let (status, _, help) = run(&["--help"]);
     assert!(status == Some(0) && help.contains("--clock-offset"));
+    let readme = include_str!("../README.md").split("| text | what").nth(1).expect("a table");
+    for row in readme.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let name = row.split(['`', ':']).nth(1).expect("a name");
+        assert!(help.contains(name), "--help says nothing of {name}");
+    }
 }

@@ -3,9 +3,9 @@
 mod common;
 
 use common::{CLUSTER, Client, Request};
-use local_ack::{ConnectProxy, DelayProxy, LocalAck, ProxyOptions};
+use local_ack::{ClosedPort, ConnectProxy, DelayProxy, LocalAck, Options, ProxyOptions, Unasked};
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -104,4 +104,34 @@ fn a_proxy_may_refuse() {
     client.0.write_all(&connect(&target, "")).expect("sent");
     assert_eq!(client.reply().status, 502);
     assert_eq!(proxy.targets(), [target]);
+}
+
+#[test]
+fn an_answer_may_stand_right_behind_the_tunnels_200() {
+    let server = LocalAck::start().expect("a server");
+    let answer_first = Some(Unasked { status: 200, cluster_id: CLUSTER.into() });
+    let options = ProxyOptions { answer_first, ..ProxyOptions::default() };
+    let proxy = ConnectProxy::start(options).expect("a proxy");
+    let mut client = Client::new(proxy.addr());
+    client.send(&connect(&server.addr().to_string(), ""));
+    // Nothing was sent through the tunnel yet.
+    let mut room = [0; 4096];
+    let count = client.0.read(&mut room).expect("both in one segment");
+    let text = String::from_utf8_lossy(&room[..count]);
+    let (yes, reply) = text.split_once("\r\n\r\n").expect("two heads");
+    assert!(yes.starts_with("HTTP/1.1 200 Connection Established"));
+    assert!(reply.starts_with("HTTP/1.1 200 OK") && reply.contains(CLUSTER), "{reply}");
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_closed_port_refuses_until_a_server_comes_up_there() {
+    let closed = ClosedPort::new().expect("a port");
+    assert!(TcpStream::connect(closed.addr()).is_err());
+    assert_eq!(closed.url(), format!("http://{}", closed.addr()));
+    let options = Options { port: closed.addr().port(), ..Options::default() };
+    let server = LocalAck::with(options).expect("a server");
+    assert_eq!(server.addr(), closed.addr());
+    let mut client = Client::new(closed.addr());
+    assert_eq!(client.call(&Request::scale_out(CLUSTER).roa()).status, 200);
 }

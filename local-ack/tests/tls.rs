@@ -18,6 +18,17 @@ fn start() -> LocalAck {
 }
 
 fn connect(server: &LocalAck, name: &str) -> Tls {
+    connect_by(trusting(server), server, name)
+}
+
+/// With one configuration for several connections, sessions are resumed.
+fn connect_by(config: Arc<ClientConfig>, server: &LocalAck, name: &str) -> Tls {
+    let name = ServerName::try_from(name.to_string()).expect("a name");
+    let client = ClientConnection::new(config, name).expect("a client");
+    StreamOwned::new(client, Client::new(server.addr()).0)
+}
+
+fn trusting(server: &LocalAck) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(server.ca_pem().expect("a CA").as_bytes());
     roots.add(ca.expect("a certificate")).expect("a CA");
@@ -27,9 +38,7 @@ fn connect(server: &LocalAck, name: &str) -> Tls {
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from(name.to_string()).expect("a name");
-    let client = ClientConnection::new(Arc::new(config), name).expect("a client");
-    StreamOwned::new(client, Client::new(server.addr()).0)
+    Arc::new(config)
 }
 
 #[test]
@@ -87,4 +96,55 @@ fn a_client_without_tls_is_let_go() {
     let (bytes, _) = Client::new(server.addr()).send(b"GET / HTTP/1.1\r\n\r\n").rest();
     assert!(!bytes.starts_with(b"HTTP/"));
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn an_answer_comes_in_one_flight_with_the_end_of_the_handshake() {
+    let server = start();
+    let config = trusting(&server);
+    // Two flights would be told apart by chance only.
+    for _ in 0..50 {
+        server.fault("answer_first:cluster_id=c7".parse().expect("a fault"));
+        let mut stream = connect_by(config.clone(), &server, "localhost");
+        while stream.conn.is_handshaking() {
+            stream.conn.complete_io(&mut stream.sock).expect("a handshake");
+        }
+        assert_eq!(stream.conn.protocol_version(), Some(rustls::ProtocolVersion::TLSv1_2));
+        // Nothing more is read: it came with the handshake, before anything was asked.
+        let mut room = [0; 4096];
+        let count = stream.conn.reader().read(&mut room).expect("a reply");
+        let (reply, body) = split(&room[..count]);
+        assert_eq!(reply.status, 200);
+        assert!(String::from_utf8_lossy(&body).contains("\"cluster_id\":\"c7\""));
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn both_answers_are_there_at_once() {
+    let server = start();
+    server.fault("answer_twice".parse().expect("a fault"));
+    let mut stream = connect(&server, "localhost");
+    stream.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
+    let mut room = [0; 4096];
+    let count = stream.read(&mut room).expect("both");
+    let (first, copy) = room[..count].split_at(count / 2);
+    assert!(first.starts_with(b"HTTP/1.1 200 OK\r\n") && first == copy);
+    assert_eq!(server.ledger().len(), 1);
+}
+
+#[test]
+fn a_body_that_the_close_ends_may_end_without_a_goodbye() {
+    let server = start();
+    for (fault, polite) in [("close_delimited", true), ("no_close_notify", false)] {
+        server.fault(fault.parse().expect("a fault"));
+        let mut stream = connect(&server, "localhost");
+        stream.write_all(&Request::scale_out(CLUSTER).roa().bytes()).expect("sent");
+        let mut all = Vec::new();
+        let end = stream.read_to_end(&mut all);
+        assert_eq!(end.is_ok(), polite, "{fault}: {end:?}");
+        let (reply, body) = split(&all);
+        assert_eq!((reply.version.as_str(), reply.status), ("HTTP/1.0", 200));
+        assert!(common::task_id(&body).is_some(), "all of it came");
+    }
 }

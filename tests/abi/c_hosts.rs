@@ -7,42 +7,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use local_ack::{ConnectProxy, Fault, LocalAck, Options, ProxyOptions, Shape};
+use local_ack::Fault;
 
-use crate::common::start;
+use super::support::each_way;
+use crate::common::Servers;
+use crate::common::faults::fault;
 use crate::common_c::{Workshop, library};
-
-/// What the programs of tests/c/kinds.h call, and how they are told.
-struct Servers {
-    http: LocalAck,
-    https: LocalAck,
-    _proxy: ConnectProxy,
-    arguments: [String; 4],
-}
-
-impl Servers {
-    fn start(shop: &Workshop) -> Servers {
-        let http = start();
-        let options = Options { tls: true, ..Options::default() };
-        let https = LocalAck::with(options).expect("local-ack starts");
-        let proxy = ConnectProxy::start(ProxyOptions::default()).expect("a proxy");
-        let file = shop.write("ca.pem", https.ca_pem().expect("an authority"));
-        let file = file.to_str().expect("UTF-8").to_owned();
-        for ack in [&http, &https] {
-            for _ in 0..100 {
-                ack.fault_for("lost", Fault::CloseAfterRead { executed: true });
-                ack.fault_for("hang", Fault::Hang { executed: false });
-            }
-        }
-        let arguments = [http.url(), https.url(), file, proxy.url()];
-        Servers { http, https, _proxy: proxy, arguments }
-    }
-
-    /// The arguments of a program: the servers, and what else it takes.
-    fn and<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
-        self.arguments.iter().map(String::as_str).chain(more.iter().copied()).collect()
-    }
-}
 
 /// A server that answers everything with JSON as deep as a reply may be large.
 fn nesting() -> std::io::Result<String> {
@@ -65,7 +35,7 @@ fn nesting() -> std::io::Result<String> {
 fn a_thread_with_a_stack_of_64_kib() {
     let shop = Workshop::new("small-stack");
     let program = shop.build("tests/c/small_stack.c");
-    let (servers, nesting) = (Servers::start(&shop), nesting().expect("a server"));
+    let (servers, nesting) = (Servers::start(), nesting().expect("a server"));
     // 16 of them must stay free: some C libraries take the guard page from the stack, a handler of
     // the host's may need its part, and keys longer than local-ack's take more.
     let arguments = servers.and(&[&nesting, "64", "16"]);
@@ -75,29 +45,23 @@ fn a_thread_with_a_stack_of_64_kib() {
 
 #[test]
 fn all_signals_blocked() {
-    let shop = Workshop::new("blocked");
-    let program = shop.build("tests/c/blocked.c");
-    for runner in shop.runners() {
-        let servers = Servers::start(&shop);
+    each_way("blocked", |runner, program, servers| {
         servers.http.fault_for("reset", Fault::ResetMidRequest);
-        runner.check(&program, &servers.and(&[]), &[]);
-    }
+        runner.check(program, &servers.and(&[]), &[]);
+    });
 }
 
 #[test]
 fn alarm_ticking() {
-    let shop = Workshop::new("ticking");
-    let program = shop.build("tests/c/ticking.c");
-    for runner in shop.runners() {
-        let servers = Servers::start(&shop);
+    each_way("ticking", |runner, program, servers| {
         // Long enough for many a signal while an answer is waited for.
         for (ack, cluster) in
             [(&servers.http, "c1"), (&servers.https, "c2"), (&servers.https, "c5")]
         {
             ack.fault_for(cluster, Fault::Delay(Duration::from_millis(300)));
         }
-        runner.check(&program, &servers.and(&[runner.pick("3000", "50000")]), &[]);
-    }
+        runner.check(program, &servers.and(&[runner.pick("3000", "50000")]), &[]);
+    });
 }
 
 #[test]
@@ -113,8 +77,9 @@ fn a_locale_that_writes_decimal_commas() {
         _ => &[],
     };
     for runner in shop.runners() {
-        let servers = Servers::start(&shop);
-        servers.http.fault_for("numbers", throttled());
+        let servers = Servers::start();
+        let throttled = "status:status=429,code=Throttling.User,header.x-acs-retry-after=10";
+        servers.http.fault_for("numbers", fault(throttled));
         runner.check(&program, &servers.and(&[]), variables);
         let sent = servers.http.ledger().into_iter().find(|p| p.cluster_id == "numbers");
         let body =
@@ -123,27 +88,12 @@ fn a_locale_that_writes_decimal_commas() {
     }
 }
 
-/// A refusal with a pause, in milliseconds, after which to try again.
-fn throttled() -> Fault {
-    Fault::Status {
-        status: 429,
-        shape: Shape::Gateway,
-        code: "Throttling.User".to_owned(),
-        message: "slow down".to_owned(),
-        headers: vec![("x-acs-retry-after".to_owned(), "10".to_owned())],
-        executed: false,
-    }
-}
-
 #[test]
 fn after_fork() {
-    let shop = Workshop::new("forking");
-    let program = shop.build("tests/c/forking.c");
-    for runner in shop.runners() {
-        let servers = Servers::start(&shop);
+    each_way("forking", |runner, program, servers| {
         // Under valgrind, what the threads of the parent hold is lost in the child.
-        runner.check(&program, &servers.and(&[runner.pick("50", "0")]), &[]);
-    }
+        runner.check(program, &servers.and(&[runner.pick("50", "0")]), &[]);
+    });
 }
 
 #[test]
@@ -155,8 +105,8 @@ fn a_chroot_without_certificates() {
     let inside = folder.join("roots.pem");
     let text = |path: &Path| path.to_str().expect("UTF-8").to_owned();
     for runner in shop.runners() {
-        let servers = Servers::start(&shop);
-        fs::copy(shop.path("ca.pem"), &inside).expect("a copy");
+        let servers = Servers::start();
+        fs::copy(servers.https.ca_file(), &inside).expect("a copy");
         let address = format!("https://{}", servers.https.addr());
         let arguments =
             [servers.http.url(), address, text(&folder), "/roots.pem".into(), text(&inside)];
@@ -177,7 +127,7 @@ fn loaded_by_dlopen_and_unloaded() {
     let library = library.to_str().expect("UTF-8");
     for runner in shop.runners() {
         for who in ["main", "others"] {
-            let servers = Servers::start(&shop);
+            let servers = Servers::start();
             let loops = runner.pick("200", "10");
             runner.check(&program, &servers.and(&[library, loops, who]), &[]);
         }

@@ -11,3 +11,4 @@ mod c_programs;
 mod exports;
 mod header;
 mod promised;
+mod support;

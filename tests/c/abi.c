@@ -8,7 +8,6 @@
 #include "check.h"
 
 #define VALID "{\"ClusterId\":\"c1\",\"count\":1,\"key_pair\":\"k\"}"
-#define MEBIBYTE ((size_t)1024 * 1024)
 
 /* The functions of one shape: a document in, a document out. */
 static const struct {
@@ -22,22 +21,6 @@ enum { VALIDATE = 1, FUNCTIONS = sizeof functions / sizeof functions[0] };
 
 /* What an output holds before the call: it must be overwritten, and must never be read. */
 static char poison;
-
-/* `head`, then `times` times `middle`, then `tail`. */
-static char *repeated(const char *head, char middle, size_t times, const char *tail)
-{
-    size_t before = strlen(head);
-    size_t after = strlen(tail);
-    char *text = malloc(before + times + after + 1);
-
-    if (text == NULL) {
-        abort();
-    }
-    memcpy(text, head, before);
-    memset(text + before, middle, times);
-    memcpy(text + before + times, tail, after + 1);
-    return text;
-}
 
 static void check_call(int function, const char *document, int wanted, const char *what)
 {
@@ -195,9 +178,9 @@ static void texts_that_are_not_utf8(void)
 
 static void sizes(void)
 {
-    char *largest = repeated(VALID, ' ', MEBIBYTE - strlen(VALID), "");
-    char *larger = repeated(VALID, ' ', MEBIBYTE - strlen(VALID) + 1, "");
-    char *huge = repeated("{\"s\":\"", 'x', 8 * MEBIBYTE, "\",\"n\":7}");
+    char *largest = repeated(VALID, " ", MEBIBYTE - strlen(VALID), "");
+    char *larger = repeated(VALID, " ", MEBIBYTE - strlen(VALID) + 1, "");
+    char *huge = repeated("{\"s\":\"", "x", 8 * MEBIBYTE, "\",\"n\":7}");
 
     check_call(VALIDATE, largest, CS_SCALE_OUT_OK, "1 MiB");
     check_calls(larger, CS_SCALE_OUT_ERR_ARGUMENT, "1 MiB and a byte");
@@ -214,12 +197,12 @@ static void sizes(void)
 static void nesting(void)
 {
     enum { DEPTH = 100000 };
-    char *open = repeated("", '[', DEPTH, "");
-    char *inside = repeated("[", ']', DEPTH, "");
-    char *closed = repeated("", '[', DEPTH - 1, inside);
-    char *in_client = repeated("{\"ClusterId\":\"c1\",\"client\":{\"unchecked\":", '[', DEPTH, "");
-    char *in_tags = repeated("{\"ClusterId\":\"c1\",\"tags\":", '[', DEPTH - 1, inside);
-    char *complete = repeated(in_tags, '}', 1, "");
+    char *open = repeated("", "[", DEPTH, "");
+    char *inside = repeated("[", "]", DEPTH, "");
+    char *closed = repeated("", "[", DEPTH - 1, inside);
+    char *in_client = repeated("{\"ClusterId\":\"c1\",\"client\":{\"unchecked\":", "[", DEPTH, "");
+    char *in_tags = repeated("{\"ClusterId\":\"c1\",\"tags\":", "[", DEPTH - 1, inside);
+    char *complete = repeated(in_tags, "}", 1, "");
 
     check_calls(open, CS_SCALE_OUT_ERR_ARGUMENT, "100,000 open brackets");
     check_calls(closed, CS_SCALE_OUT_ERR_INVALID, "100,000 nested arrays");

@@ -75,23 +75,13 @@ static void a_thread_of_the_library_takes_no_signal(const char *host)
 /* Writing to a connection that is gone raises SIGPIPE, unless the writer asks for an error. */
 static int broken_pipe(const char *endpoint)
 {
-    enum { LENGTH = 900 * 1024, ROOM = 512 };
-    char *request = malloc(LENGTH + ROOM);
-    char *answer;
+    char *members = repeated("\"key_pair\":\"k\",\"image_id\":\"", "x", 900 * 1024, "\"");
+    char *json_in = request_to(endpoint, "reset", members, "\"reconcile\":false," KEYS);
+    char *answer = answer_to(json_in, CS_SCALE_OUT_ERR_UNKNOWN);
+    int good = answer != NULL;
 
-    if (request == NULL) {
-        abort();
-    }
-    int at = snprintf(request, ROOM,
-                      "{\"ClusterId\":\"reset\",\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\","
-                      "\"proxy\":\"\",\"reconcile\":false," KEYS "},\"image_id\":\"",
-                      endpoint);
-    memset(request + at, 'x', LENGTH);
-    strcpy(request + at + LENGTH, "\"}");
-    int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_SCALE_OUT_ERR_UNKNOWN, answer);
     cs_scale_out_free(answer);
-    free(request);
+    free(members);
     return good;
 }
 
@@ -136,8 +126,7 @@ int main(int argc, char **argv)
     sigset_t all;
 
     if (argc != ARGUMENTS) {
-        fputs("blocked HTTP HTTPS CA_FILE PROXY\n", stderr);
-        return 64;
+        give_up("blocked HTTP HTTPS CA_FILE PROXY");
     }
     kinds_begin(argv);
     a_thread_of_the_library_takes_no_signal("nothing blocked");

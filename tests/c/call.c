@@ -1,21 +1,19 @@
 /*
  * Real calls, one for each way they can end.
  *
- *     call HTTP HTTPS CA_FILE CLOSING
+ *     call HTTP HTTPS CA_FILE PROXY CLOSING [FAULTY STATUS]...
  *
- * HTTP and HTTPS are local-acks. The first loses its answer to the cluster "lost", after executing
- * the request. CLOSING is one that closes each connection at once.
+ * The first ones are those of kinds.h. CLOSING is one that closes each connection at once, and each FAULTY
+ * one at which a call ends with STATUS.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include <signal.h>
 
-#include "check.h"
-#include "closed_port.h"
+#include "kinds.h"
 
-#define KEYS "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\""
-
-enum { HTTP, HTTPS, CLOSING, CLOSED, ENDPOINTS };
+/* What is no argument of every program. */
+enum { CLOSING = ARGUMENTS, FAULTS, CLOSED, ENDPOINTS };
 
 static char endpoints[ENDPOINTS][256];
 
@@ -29,33 +27,17 @@ struct wishes {
 
 static char *request(const struct wishes *wishes)
 {
-    static const char format[] = "{\"ClusterId\":\"%s\",\"key_pair\":\"k\",%s,"
-                                 "\"client\":{\"endpoint\":\"%s\",%s}}";
-    size_t size = sizeof format + strlen(wishes->cluster) + strlen(wishes->members)
-                + strlen(endpoints[wishes->endpoint]) + strlen(wishes->client);
-    char *text = malloc(size);
+    char *members = repeated("\"key_pair\":\"k\",", wishes->members, 1, "");
+    char *text = request_to(endpoints[wishes->endpoint], wishes->cluster, members, wishes->client);
 
-    if (text == NULL) {
-        abort();
-    }
-    snprintf(text, size, format, wishes->cluster, wishes->members, endpoints[wishes->endpoint],
-             wishes->client);
+    free(members);
     return text;
 }
 
 /* Makes the call and checks its status; the document is the caller's. */
 static char *call(const char *what, const struct wishes *wishes, int wanted)
 {
-    char *json_in = request(wishes);
-    char *answer;
-    int status = cs_scale_out(json_in, &answer);
-
-    CHECK(ended(status, wanted, answer), "%s: %s", what, cs_scale_out_status_name(wanted));
-    if (status != wanted) {
-        printf("FAILED - %s\n", answer != NULL ? answer : "no document");
-    }
-    free(json_in);
-    return answer;
+    return check_answer(what, request(wishes), wanted);
 }
 
 static void accepted(void)
@@ -142,19 +124,11 @@ static void nowhere(void)
 /* Writing to a closed connection raises SIGPIPE, unless the writer asks for an error instead. */
 static void broken_pipe(void)
 {
-    enum { LENGTH = 900 * 1024 };
-    char *members = malloc(LENGTH + 64);
+    char *members = repeated("\"count\":1,\"user_data\":\"", "A", 900 * 1024, "\"");
     struct wishes wishes = {"pipe", CLOSING, members, KEYS ",\"max_attempts\":1,\"reconcile\":false"};
+    char *json_in = request(&wishes);
     char *answer;
 
-    if (members == NULL) {
-        abort();
-    }
-    strcpy(members, "\"count\":1,\"user_data\":\"");
-    size_t length = strlen(members);
-    memset(members + length, 'A', LENGTH);
-    strcpy(members + length + LENGTH, "\"");
-    char *json_in = request(&wishes);
     signal(SIGPIPE, SIG_DFL);
     for (int i = 0; i < 5; i++) {
         int status = cs_scale_out(json_in, &answer);
@@ -167,21 +141,32 @@ static void broken_pipe(void)
     free(members);
 }
 
+/* The faults of tests/common/faults.rs, each at an endpoint of its own. */
+static void faults(char **pairs)
+{
+    static const char client[] = KEYS ",\"max_attempts\":1,\"reconcile\":false,\"timeout_ms\":1500";
+
+    for (; pairs[0] != NULL && pairs[1] != NULL; pairs += 2) {
+        char *json_in = request_to(pairs[0], "faulty", "\"key_pair\":\"k\"", client);
+        cs_scale_out_free(check_answer(pairs[0], json_in, atoi(pairs[1])));
+    }
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 5) {
-        fputs("call HTTP HTTPS CA_FILE CLOSING\n", stderr);
-        return 64;
+    if (argc < FAULTS) {
+        give_up("call HTTP HTTPS CA_FILE PROXY CLOSING [FAULTY STATUS]...");
     }
-    snprintf(endpoints[HTTP], sizeof endpoints[HTTP], "%s", argv[1]);
+    snprintf(endpoints[HTTP], sizeof endpoints[HTTP], "%s", argv[HTTP]);
     /* One member more: which authority to trust. */
-    snprintf(endpoints[HTTPS], sizeof endpoints[HTTPS], "%s\",\"ca_file\":\"%s", argv[2], argv[3]);
-    snprintf(endpoints[CLOSING], sizeof endpoints[CLOSING], "%s", argv[4]);
+    snprintf(endpoints[HTTPS], sizeof endpoints[HTTPS], "%s\",\"ca_file\":\"%s", argv[HTTPS], argv[CA_FILE]);
+    snprintf(endpoints[CLOSING], sizeof endpoints[CLOSING], "%s", argv[CLOSING]);
     snprintf(endpoints[CLOSED], sizeof endpoints[CLOSED], "http://127.0.0.1:%d", closed_port());
     accepted();
     turned_down();
     lost();
     nowhere();
     broken_pipe();
+    faults(argv + FAULTS);
     return checks_end();
 }

@@ -23,21 +23,16 @@ static const char *choose_locale(void)
 }
 
 /* What comes of `client`: a call that carries numbers. The runner reads what went out. */
-static char *call_with_numbers(const char *endpoint, const char *client, int wanted)
+static char *call_with_numbers(const char *endpoint, const char *client)
 {
-    char request[1024];
-    char *answer;
+    static const char numbers[] = "\"count\":501,\"key_pair\":\"k\","
+                                  "\"worker_system_disk_size\":32768,\"factor\":1234.5e-1";
+    char *json_in = request_to(endpoint, "numbers", numbers, client);
 
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"numbers\",\"count\":501,\"key_pair\":\"k\","
-             "\"worker_system_disk_size\":32768,\"factor\":1234.5e-1,"
-             "\"client\":{\"endpoint\":\"%s\",\"proxy\":\"\",\"unchecked\":[\"/factor\"],"
-             "\"timeout_ms\":20000,%s," KEYS "}}",
-             endpoint, client);
-    int status = cs_scale_out(request, &answer);
-    CHECK(ended(status, wanted, answer), "numbers, with %s: %s", client, cs_scale_out_status_name(wanted));
-    return answer;
+    return check_answer("numbers", json_in, CS_SCALE_OUT_OK);
 }
+
+#define AND_FACTOR "\"unchecked\":[\"/factor\"],\"timeout_ms\":20000," KEYS
 
 static void numbers_are_written_with_a_point(const char *endpoint)
 {
@@ -52,13 +47,13 @@ static void numbers_are_written_with_a_point(const char *endpoint)
           "cs_scale_out_json_set: 1234567");
     cs_scale_out_free(out);
 
-    char *plan = call_with_numbers(endpoint, "\"dry_run\":true", CS_SCALE_OUT_OK);
+    char *plan = call_with_numbers(endpoint, "\"dry_run\":true," AND_FACTOR);
     CHECK(holds(plan, "/request/body",
                 "{\"count\":501,\"key_pair\":\"k\",\"worker_system_disk_size\":32768,"
                 "\"factor\":1234.5e-1}"),
           "a dry run shows them as they were given");
     cs_scale_out_free(plan);
-    char *answer = call_with_numbers(endpoint, "\"max_attempts\":2", CS_SCALE_OUT_OK);
+    char *answer = call_with_numbers(endpoint, "\"max_attempts\":2," AND_FACTOR);
     CHECK(holds(answer, "/attempts", "2"), "the pause that the service asked for was read");
     CHECK(holds(answer, "/warnings/0/code", "large_count"), "501 is large");
     cs_scale_out_free(answer);
@@ -67,8 +62,7 @@ static void numbers_are_written_with_a_point(const char *endpoint)
 int main(int argc, char **argv)
 {
     if (argc != ARGUMENTS) {
-        fputs("commas HTTP HTTPS CA_FILE PROXY\n", stderr);
-        return 64;
+        give_up("commas HTTP HTTPS CA_FILE PROXY");
     }
     const char *locale = choose_locale();
     if (locale == NULL) {

@@ -5,8 +5,6 @@
  */
 #include "check.h"
 
-#define MEBIBYTE ((size_t)1024 * 1024)
-
 /* What an output holds before the call: it must be overwritten, and must never be read. */
 static char poison;
 
@@ -75,11 +73,8 @@ static void member_by_member(void)
 
 static void what_does_not_fit(void)
 {
-    char deep[4096] = "";
+    char *deep = repeated("", "/a", 2000, "");
 
-    while (strlen(deep) < sizeof deep - 3) {
-        strcat(deep, "/a");
-    }
     check_refused("{}", "/count", "three", CS_SCALE_OUT_ERR_INVALID, "a count that is no number");
     check_refused("{}", "/count", "1,\"x\":2", CS_SCALE_OUT_ERR_INVALID, "a value that ends its member");
     check_refused("{}", "ClusterId", "c1", CS_SCALE_OUT_ERR_INVALID, "a pointer without its slash");
@@ -91,37 +86,38 @@ static void what_does_not_fit(void)
     check_refused("{\"a\":\"\xff\"}", "/count", "1", CS_SCALE_OUT_ERR_ARGUMENT, "json that is not UTF-8");
     check_refused("{}", "/\xc0\xaf", "1", CS_SCALE_OUT_ERR_ARGUMENT, "a pointer that is not UTF-8");
     check_refused("{}", "/ClusterId", "\xe2\x82", CS_SCALE_OUT_ERR_ARGUMENT, "a value that is not UTF-8");
+    free(deep);
 }
 
 static void sizes(void)
 {
-    char *text = malloc(MEBIBYTE + 2);
+    char *largest = repeated("{}", " ", MEBIBYTE - 2, "");
+    char *larger = repeated("{}", " ", MEBIBYTE - 1, "");
     char *out;
 
-    if (text == NULL) {
-        abort();
-    }
-    memset(text, ' ', MEBIBYTE + 1);
-    memcpy(text, "{}", 2);
-    text[MEBIBYTE] = '\0';
-    int status = cs_scale_out_json_set(text, "/count", "1", &out);
+    int status = cs_scale_out_json_set(largest, "/count", "1", &out);
     CHECK(status == CS_SCALE_OUT_OK && out != NULL && strcmp(out, "{\"count\":1}") == 0, "1 MiB");
     cs_scale_out_free(out);
-    text[MEBIBYTE] = ' ';
-    text[MEBIBYTE + 1] = '\0';
-    check_refused(text, "/count", "1", CS_SCALE_OUT_ERR_ARGUMENT, "1 MiB and a byte");
-    /* 100,000 nested arrays beside the member that is set, and on the way to it. */
-    strcpy(text, "{\"tags\":");
-    size_t head = strlen(text);
-    memset(text + head, '[', 100000);
-    memset(text + head + 100000, ']', 100000);
-    strcpy(text + head + 200000, "}");
-    status = cs_scale_out_json_set(text, "/count", "1", &out);
+    check_refused(larger, "/count", "1", CS_SCALE_OUT_ERR_ARGUMENT, "1 MiB and a byte");
+    free(largest);
+    free(larger);
+}
+
+/* Beside the member that is set, and on the way to it. */
+static void nesting(void)
+{
+    enum { DEPTH = 100000 };
+    char *closed = repeated("", "]", DEPTH, "}");
+    char *text = repeated("{\"tags\":", "[", DEPTH, closed);
+    char *out;
+
+    int status = cs_scale_out_json_set(text, "/count", "1", &out);
     CHECK(status == CS_SCALE_OUT_OK && holds(out, "/count", "1"), "beside 100,000 nested arrays");
     cs_scale_out_free(out);
     status = cs_scale_out_json_set(text, "/tags/0/0/0/0/-", "x", &out);
     CHECK(status == CS_SCALE_OUT_OK && holds(out, "/tags/0/0/0/0/1", "x"), "within 100,000 nested arrays");
     cs_scale_out_free(out);
+    free(closed);
     free(text);
 }
 
@@ -131,5 +127,6 @@ int main(void)
     member_by_member();
     what_does_not_fit();
     sizes();
+    nesting();
     return checks_end();
 }

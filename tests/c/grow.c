@@ -6,7 +6,6 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
-#include "resident.h"
 
 /* Below this a verdict would be about the allocator's warming up; valgrind finds leaks there. */
 enum { FEWEST_TO_JUDGE = 10000, BOUND_KIB = 512 };
@@ -14,8 +13,8 @@ enum { FEWEST_TO_JUDGE = 10000, BOUND_KIB = 512 };
 static const char valid[] = "{\"ClusterId\":\"c1\",\"count\":1,\"key_pair\":\"k\","
                             "\"tags\":[{\"key\":\"a\",\"value\":\"b\"}]}";
 static const char invalid[] = "{\"ClusterId\":\"\",\"cont\":1,\"count\":0,\"cpu_policy\":\"x\"}";
-static const char dry[] = "{\"ClusterId\":\"c1\",\"key_pair\":\"k\",\"client\":{\"dry_run\":true,"
-                          "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\"}}";
+static const char dry[] = "{\"ClusterId\":\"c1\",\"key_pair\":\"k\","
+                          "\"client\":{\"dry_run\":true," KEYS "}}";
 
 /* Successes and failures in turn; counts the calls that did not end as they should. */
 static int run(int calls)

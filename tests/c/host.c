@@ -1,19 +1,15 @@
 /*
  * What belongs to the program that calls the library: errno, signals, memory.
  *
- *     host HTTP HTTPS CA_FILE
- *
- * The first two are local-acks.
+ *     host HTTP HTTPS CA_FILE PROXY
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
 #include <signal.h>
 
-#include "check.h"
-#include "closed_port.h"
+#include "kinds.h"
 
-#define KEYS "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\""
 #define REQUEST "{\"ClusterId\":\"c1\",\"count\":1,\"key_pair\":\"k\",\"worker_system_disk_size\":120,"
 #define VALID REQUEST "\"client\":{" KEYS "}}"
 #define PLAN REQUEST "\"client\":{\"dry_run\":true," KEYS "}}"
@@ -84,33 +80,13 @@ static void describe_signals(char text[SIGNALS + 1][128])
     }
 }
 
-/* The members of `client` that say where to, for calls of every kind. */
-static char ways[4][256];
-
-static void choose_ways(char **arguments)
-{
-    int port = closed_port();
-
-    snprintf(ways[0], sizeof ways[0], "\"endpoint\":\"%s\"", arguments[0]);
-    snprintf(ways[1], sizeof ways[1], "\"endpoint\":\"%s\",\"ca_file\":\"%s\"", arguments[1],
-             arguments[2]);
-    snprintf(ways[2], sizeof ways[2], "\"endpoint\":\"http://localhost:%d\"", port);
-    /* The roots of the system are read for this one, and do not fit. */
-    snprintf(ways[3], sizeof ways[3], "\"endpoint\":\"%s\"", arguments[1]);
-}
-
 static void call_everything(void)
 {
-    static const int wanted[4] = {CS_SCALE_OUT_OK, CS_SCALE_OUT_OK, CS_SCALE_OUT_ERR_UNSENT, CS_SCALE_OUT_ERR_UNSENT};
-    char request[512];
+    static const int some[] = {BY_HTTP, BY_HTTPS, BY_NAME, BY_SYSTEM_ROOTS};
     char *out;
 
-    for (int i = 0; i < 4; i++) {
-        snprintf(request, sizeof request, REQUEST "\"client\":{\"max_attempts\":1,%s," KEYS "}}",
-                 ways[i]);
-        int status = cs_scale_out(request, &out);
-        CHECK(ended(status, wanted[i], out), "way %d: %s", i, cs_scale_out_status_name(wanted[i]));
-        cs_scale_out_free(out);
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
+        CHECK(kind_ends_as_wanted(some[i]), "%s", kinds[some[i]].name);
     }
     cs_scale_out_validate(VALID, &out);
     cs_scale_out_free(out);
@@ -203,11 +179,10 @@ static void no_memory_for_the_document(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4) {
-        fputs("host HTTP HTTPS CA_FILE\n", stderr);
-        return 64;
+    if (argc != ARGUMENTS) {
+        give_up("host HTTP HTTPS CA_FILE PROXY");
     }
-    choose_ways(argv + 1);
+    kinds_begin(argv);
     no_memory_for_the_document();
     errno_is_not_relied_on();
     signals();

@@ -14,25 +14,14 @@
 
 #include "check.h"
 
-#define KEYS "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\""
-
 enum { HTTP = 1, HTTPS, FOLDER, CA_FILE, OUTSIDE };
 
 /* A call to `endpoint` with further members of `client`; the document is the caller's. */
 static char *call(const char *what, const char *endpoint, const char *client, int wanted)
 {
-    char request[1024];
-    char *answer;
+    static const char members[] = "\"count\":1,\"key_pair\":\"k\"";
 
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"c1\",\"count\":1,\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\","
-             "\"proxy\":\"\",%s" KEYS "}}",
-             endpoint, client);
-    int status = cs_scale_out(request, &answer);
-    if (!CHECK(ended(status, wanted, answer), "%s: %s", what, cs_scale_out_status_name(wanted))) {
-        printf("%s\n", answer != NULL ? answer : "no document");
-    }
-    return answer;
+    return check_answer(what, request_to(endpoint, "c1", members, client), wanted);
 }
 
 /* Whether the text at `pointer` has `part` in it. */
@@ -78,18 +67,18 @@ static void nothing_is_there(void)
 static void roots_are_missing(const char *https, const char *outside)
 {
     if (outside == NULL) {
-        char *answer = call("https without roots", https, "", CS_SCALE_OUT_ERR_UNSENT);
+        char *answer = call("https without roots", https, KEYS, CS_SCALE_OUT_ERR_UNSENT);
         check_advice("https without roots", answer, "no root certificates were found");
-        answer = call("the same again", https, "", CS_SCALE_OUT_ERR_UNSENT);
+        answer = call("the same again", https, KEYS, CS_SCALE_OUT_ERR_UNSENT);
         check_advice("the same again", answer, "neither /etc/ssl/certs nor");
     } else {
         /* What was read outside is kept. It does not fit. */
-        cs_scale_out_free(call("https by the roots from outside", https, "", CS_SCALE_OUT_ERR_UNSENT));
+        cs_scale_out_free(call("https by the roots from outside", https, KEYS, CS_SCALE_OUT_ERR_UNSENT));
     }
-    char *answer = call("a file from outside", https, "\"ca_file\":\"/usr/a.pem\",", CS_SCALE_OUT_ERR_UNSENT);
+    char *answer = call("a file from outside", https, "\"ca_file\":\"/usr/a.pem\"," KEYS, CS_SCALE_OUT_ERR_UNSENT);
     check_advice("a file from outside", answer, "\"/usr/a.pem\" cannot be read");
     setenv("SSL_CERT_FILE", "/usr/b.pem", 1);
-    answer = call("SSL_CERT_FILE from outside", https, "", CS_SCALE_OUT_ERR_UNSENT);
+    answer = call("SSL_CERT_FILE from outside", https, KEYS, CS_SCALE_OUT_ERR_UNSENT);
     check_advice("SSL_CERT_FILE from outside", answer, "\"/usr/b.pem\" cannot be read");
     unsetenv("SSL_CERT_FILE");
 }
@@ -98,10 +87,10 @@ static void roots_are_given(const char *https, const char *ca_file)
 {
     char client[256];
 
-    snprintf(client, sizeof client, "\"ca_file\":\"%s\",", ca_file);
+    snprintf(client, sizeof client, "\"ca_file\":\"%s\"," KEYS, ca_file);
     cs_scale_out_free(call("https with a file inside", https, client, CS_SCALE_OUT_OK));
     setenv("SSL_CERT_FILE", ca_file, 1);
-    cs_scale_out_free(call("https with SSL_CERT_FILE inside", https, "", CS_SCALE_OUT_OK));
+    cs_scale_out_free(call("https with SSL_CERT_FILE inside", https, KEYS, CS_SCALE_OUT_OK));
     unsetenv("SSL_CERT_FILE");
 }
 
@@ -109,31 +98,27 @@ static void roots_are_given(const char *https, const char *ca_file)
 static void localhost_by_name(const char *http)
 {
     char endpoint[64];
-    char request[512];
     char *answer;
 
     snprintf(endpoint, sizeof endpoint, "http://localhost%s", strrchr(http, ':'));
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"c1\",\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\",\"proxy\":\"\","
-             "\"max_attempts\":1," KEYS "}}",
-             endpoint);
-    int status = cs_scale_out(request, &answer);
+    char *json_in = request_to(endpoint, "c1", "\"key_pair\":\"k\"", "\"max_attempts\":1," KEYS);
+    int status = cs_scale_out(json_in, &answer);
     CHECK(ended(status, CS_SCALE_OUT_OK, answer)
               || (ended(status, CS_SCALE_OUT_ERR_UNSENT, answer)
                   && says(answer, "/hint", "that this machine can resolve names")),
           "localhost: it is found, or the hint says that names cannot be resolved");
+    free(json_in);
     cs_scale_out_free(answer);
 }
 
 int main(int argc, char **argv)
 {
     if (argc != OUTSIDE && argc != OUTSIDE + 1) {
-        fputs("jail HTTP HTTPS FOLDER CA_FILE [OUTSIDE]\n", stderr);
-        return 64;
+        give_up("jail HTTP HTTPS FOLDER CA_FILE [OUTSIDE]");
     }
     if (argv[OUTSIDE] != NULL) {
-        cs_scale_out_free(call("outside: http", argv[HTTP], "", CS_SCALE_OUT_OK));
-        cs_scale_out_free(call("outside: https by the system's roots", argv[HTTPS], "", CS_SCALE_OUT_ERR_UNSENT));
+        cs_scale_out_free(call("outside: http", argv[HTTP], KEYS, CS_SCALE_OUT_OK));
+        cs_scale_out_free(call("outside: https by the system's roots", argv[HTTPS], KEYS, CS_SCALE_OUT_ERR_UNSENT));
         roots_are_given(argv[HTTPS], argv[OUTSIDE]);
     }
     if (!enter(argv[FOLDER])) {
@@ -143,8 +128,8 @@ int main(int argc, char **argv)
     nothing_is_there();
     roots_are_missing(argv[HTTPS], argv[OUTSIDE]);
     roots_are_given(argv[HTTPS], argv[CA_FILE]);
-    cs_scale_out_free(call("http", argv[HTTP], "", CS_SCALE_OUT_OK));
-    cs_scale_out_free(call("a dry run", argv[HTTPS], "\"dry_run\":true,", CS_SCALE_OUT_OK));
+    cs_scale_out_free(call("http", argv[HTTP], KEYS, CS_SCALE_OUT_OK));
+    cs_scale_out_free(call("a dry run", argv[HTTPS], "\"dry_run\":true," KEYS, CS_SCALE_OUT_OK));
     localhost_by_name(argv[HTTP]);
     return checks_end();
 }

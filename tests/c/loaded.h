@@ -30,8 +30,7 @@ static void *load(void)
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
 
     if (handle == NULL) {
-        printf("%s\n", dlerror());
-        exit(64);
+        give_up(dlerror());
     }
     /* The same for all threads: a library in use is not loaded twice. */
     *(void **)&loaded.scale_out = dlsym(handle, "cs_scale_out");

@@ -14,8 +14,6 @@
 
 #include "kinds.h"
 
-#define MEBIBYTE ((size_t)1024 * 1024)
-
 enum { PAINT = 0xa5 };
 
 /* What a thread is to do, and whether it went well. */
@@ -40,8 +38,7 @@ static unsigned char *new_stack(size_t size, size_t page)
                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (memory == MAP_FAILED || mprotect(memory, page, PROT_NONE) != 0) {
-        fputs("no memory for a stack\n", stderr);
-        exit(64);
+        give_up("no memory for a stack");
     }
     memset(memory + page, PAINT, size);
     return memory + page;
@@ -69,8 +66,7 @@ static void on_a_small_stack(const char *what, int (*run)(const void *), const v
     pthread_attr_init(&attributes);
     if (pthread_attr_setstack(&attributes, stack, size) != 0
         || pthread_create(&thread, &attributes, work, &mine) != 0) {
-        fprintf(stderr, "no thread with a stack of %zu bytes\n", size);
-        exit(64);
+        give_up("no thread with so small a stack");
     }
     pthread_join(thread, NULL);
     pthread_attr_destroy(&attributes);
@@ -87,15 +83,10 @@ static int scale_out(const void *argument)
 /* The service, or whoever sits in its place, answers a purchase and a task list with nesting. */
 static int nested_replies(const void *argument)
 {
-    char request[512];
-    char *answer;
+    char *json_in = request_to(argument, "c1", "\"key_pair\":\"k\"", "\"reconcile_timeout_ms\":200," KEYS);
+    char *answer = answer_to(json_in, CS_SCALE_OUT_ERR_UNKNOWN);
+    int good = answer != NULL && !holds(answer, "/hint", NULL);
 
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"c1\",\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\",\"proxy\":\"\","
-             "\"reconcile_timeout_ms\":200," KEYS "}}",
-             (const char *)argument);
-    int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_SCALE_OUT_ERR_UNKNOWN, answer) && !holds(answer, "/hint", NULL);
     cs_scale_out_free(answer);
     return good;
 }
@@ -119,16 +110,12 @@ static int validate(const void *argument)
 }
 
 /* Pointers of as many parts as are allowed: through arrays, and through objects that are made. */
-static char deepest[2][512];
+static char *deepest[2];
 
 static void choose_pointers(void)
 {
-    strcpy(deepest[0], "/tags");
-    strcpy(deepest[1], "/m");
-    for (int i = 1; i < 128; i++) {
-        strcat(deepest[0], "/0");
-        strcat(deepest[1], "/m");
-    }
+    deepest[0] = repeated("/tags", "/0", 127, "");
+    deepest[1] = repeated("/m", "/m", 127, "");
 }
 
 /* Whatever comes of it, it comes back. */
@@ -153,45 +140,19 @@ static int get_and_set(const void *argument)
     return good;
 }
 
-/* A document of `size` bytes: `head`, `unit` as often as it fits, `tail`. */
+/* A document of at most `size` bytes: `head`, `unit` as often as it fits, `tail`. */
 static char *filled(const char *head, const char *unit, const char *tail, size_t size)
 {
-    char *text = malloc(size + 1);
-    size_t at = strlen(head);
-    size_t length = strlen(unit);
-    size_t end = strlen(tail);
-
-    if (text == NULL) {
-        abort();
-    }
-    memcpy(text, head, at);
-    for (; at + length + end <= size; at += length) {
-        memcpy(text + at, unit, length);
-    }
-    memcpy(text + at, tail, end + 1);
-    return text;
+    return repeated(head, unit, (size - strlen(head) - strlen(tail)) / strlen(unit), tail);
 }
 
 /* `depth` arrays, or objects, in each other, as the value of `tags`. */
 static char *nested(const char *open, const char *close, size_t depth)
 {
-    static const char head[] = "{\"ClusterId\":\"c1\",\"tags\":";
-    size_t size = sizeof head + depth * (strlen(open) + strlen(close)) + 8;
-    char *text = malloc(size);
-    char *at = text;
+    char *closed = repeated("0", close, depth, "}");
+    char *text = repeated("{\"ClusterId\":\"c1\",\"tags\":", open, depth, closed);
 
-    if (text == NULL) {
-        abort();
-    }
-    at += sprintf(at, "%s", head);
-    for (size_t i = 0; i < depth; i++) {
-        at += sprintf(at, "%s", open);
-    }
-    at += sprintf(at, "0");
-    for (size_t i = 0; i < depth; i++) {
-        at += sprintf(at, "%s", close);
-    }
-    sprintf(at, "}");
+    free(closed);
     return text;
 }
 
@@ -227,8 +188,7 @@ int main(int argc, char **argv)
     size_t reserve = size > 0 ? (size_t)atoi(argv[ARGUMENTS + 2]) * 1024 : 0;
 
     if (size == 0) {
-        fputs("small_stack HTTP HTTPS CA_FILE PROXY NESTING KIB RESERVE\n", stderr);
-        return 64;
+        give_up("small_stack HTTP HTTPS CA_FILE PROXY NESTING KIB RESERVE");
     }
     kinds_begin(argv);
     for (int i = 0; i < KINDS; i++) {

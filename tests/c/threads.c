@@ -24,25 +24,15 @@ static pthread_barrier_t start;
 static char ids[MOST_THREADS * MOST_CALLS][ID_SIZE];
 static int wrong[MOST_THREADS];
 
-/* One purchase for this thread's own cluster: the answer must be about it. */
-static int buy(const char *cluster, char id[ID_SIZE])
+/* One purchase for this thread's own cluster, and the id of its task. */
+static int buy_task(const char *cluster, char id[ID_SIZE])
 {
-    char request[512];
-    char *answer;
+    char *answer = buy(endpoint, cluster, KEYS);
     char *task = NULL;
+    int good = cs_scale_out_json_get(answer, "/task_id", &task) == CS_SCALE_OUT_OK && strlen(task) < ID_SIZE;
 
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"%s\",\"count\":1,\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\","
-             "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\"}}",
-             cluster, endpoint);
-    int status = cs_scale_out(request, &answer);
-    int good = ended(status, CS_SCALE_OUT_OK, answer);
-    good = good && holds(answer, "/cluster_id", cluster);
-    good = good && cs_scale_out_json_get(answer, "/task_id", &task) == CS_SCALE_OUT_OK && strlen(task) < ID_SIZE;
     if (good) {
         strcpy(id, task);
-    } else {
-        printf("%s: %s\n", cluster, answer != NULL ? answer : "(nothing)");
     }
     cs_scale_out_free(task);
     cs_scale_out_free(answer);
@@ -75,7 +65,7 @@ static void *work(void *argument)
     snprintf(cluster, sizeof cluster, "thread-%d", thread);
     pthread_barrier_wait(&start);
     for (int call = 0; call < calls; call++) {
-        wrong[thread] += !buy(cluster, ids[thread * calls + call]);
+        wrong[thread] += !buy_task(cluster, ids[thread * calls + call]);
         wrong[thread] += !turn_down(cluster, call);
     }
     return NULL;
@@ -108,16 +98,14 @@ int main(int argc, char **argv)
     threads = argc > 2 ? atoi(argv[2]) : 0;
     calls = argc > 3 ? atoi(argv[3]) : 0;
     if (threads < 1 || threads > MOST_THREADS || calls < 1 || calls > MOST_CALLS) {
-        fputs("threads ENDPOINT THREADS CALLS\n", stderr);
-        return 64;
+        give_up("threads ENDPOINT THREADS CALLS");
     }
     pthread_barrier_init(&start, NULL, (unsigned)threads);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK);
     for (int i = 0; i < threads; i++) {
         if (pthread_create(&handles[i], &attributes, work, &wrong[i]) != 0) {
-            fputs("no thread\n", stderr);
-            return 64; /* the others would wait at the barrier */
+            give_up("no thread"); /* the others would wait at the barrier */
         }
     }
     for (int i = 0; i < threads; i++) {

@@ -32,8 +32,7 @@ int main(int argc, char **argv)
     int all = 0;
 
     if (argc != ARGUMENTS + 1) {
-        fputs("ticking HTTP HTTPS CA_FILE PROXY EVERY_US\n", stderr);
-        return 64;
+        give_up("ticking HTTP HTTPS CA_FILE PROXY EVERY_US");
     }
     kinds_begin(argv);
     memset(&action, 0, sizeof action);

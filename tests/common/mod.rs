@@ -1,17 +1,17 @@
 //! What the tests share: a document for a local-ack, and a readable answer.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 use cs_scale_out::{Answer, Status};
 use local_ack::LocalAck;
 use serde_json::{Value, json};
 
-pub const CLUSTER: &str = "c82e6987e2961451182edacd74faf";
+pub mod faults;
+mod servers;
 
-/// A starting server, or a test that cannot run.
-pub fn start() -> LocalAck {
-    LocalAck::start().expect("local-ack starts")
-}
+pub use servers::*;
+
+pub const CLUSTER: &str = "c82e6987e2961451182edacd74faf";
 
 /// The `client` member for `ack`.
 pub fn client(ack: &LocalAck) -> Value {

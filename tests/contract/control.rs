@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::common::{CLUSTER, merge, read, request, start};
+use crate::common::faults::fault;
+use crate::common::{CLUSTER, merge, read, request, start, start_with, wait_for};
 use cs_scale_out::{Control, Status};
-use local_ack::{Fault, LocalAck, Options};
+use local_ack::{Fault, Options};
 use serde_json::json;
 
 #[test]
@@ -33,9 +34,7 @@ fn once_a_byte_was_sent_it_cannot_be_stopped() {
     let (status, answer) = std::thread::scope(|scope| {
         let call =
             scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
-        while ack.ledger().is_empty() {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        wait_for("the purchase", || !ack.ledger().is_empty());
         assert!(control.was_sent() && !control.cancel());
         call.join().expect("no panic")
     });
@@ -45,15 +44,13 @@ fn once_a_byte_was_sent_it_cannot_be_stopped() {
 #[test]
 fn between_a_refusal_and_the_next_copy_it_can_be_stopped() {
     let ack = start();
-    ack.fault("status:status=429,header.Retry-After=1".parse().expect("a fault"));
+    ack.fault(fault("status:status=429,header.Retry-After=1"));
     let control = Control::new();
     let document = request(&ack, json!({})).to_string();
     let (status, answer) = std::thread::scope(|scope| {
         let call =
             scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
-        while ack.requests().is_empty() || control.was_sent() {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        wait_for("the refusal", || !ack.requests().is_empty() && !control.was_sent());
         assert!(control.cancel());
         call.join().expect("no panic")
     });
@@ -64,18 +61,16 @@ fn between_a_refusal_and_the_next_copy_it_can_be_stopped() {
 #[test]
 fn what_nobody_waits_for_is_not_sent_again() {
     let delay = Duration::from_millis(300);
-    let ack = LocalAck::with(Options { latency: delay, ..Options::default() }).expect("local-ack");
-    for fault in ["status:status=429", "status:status=400,code=InvalidTimeStamp.Expired"] {
-        ack.fault(fault.parse().expect("a fault"));
+    let ack = start_with(Options { latency: delay, ..Options::default() });
+    for refusal in ["status:status=429", "status:status=400,code=InvalidTimeStamp.Expired"] {
+        ack.fault(fault(refusal));
         let before = ack.requests().len();
         let control = Control::new();
         let document = request(&ack, json!({})).to_string();
         let (status, answer) = std::thread::scope(|scope| {
             let call =
                 scope.spawn(|| read(cs_scale_out::scale_out_with(document.as_bytes(), &control)));
-            while !control.was_sent() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
+            wait_for("the first byte", || control.was_sent());
             assert!(!control.cancel(), "it is on the wire");
             call.join().expect("no panic")
         });
@@ -100,8 +95,7 @@ fn an_answer_that_came_while_the_call_was_held_up_is_not_lost() {
 
 #[test]
 fn a_look_shows_what_an_abandoned_call_may_have_started() {
-    let options = Options { task_delay: Duration::from_millis(300), ..Options::default() };
-    let ack = LocalAck::with(options).expect("local-ack starts");
+    let ack = start_with(Options { task_delay: Duration::from_millis(300), ..Options::default() });
     ack.fault(Fault::CloseAfterRead { executed: true });
     let mut document = request(&ack, json!({"reconcile_timeout_ms": LONG}));
     document["client"]["reconcile"] = json!(false);
@@ -158,8 +152,7 @@ fn given_up_on_the_wire_it_is_unknown_and_nobody_looks() {
 
 #[test]
 fn given_up_while_looking_it_is_unknown() {
-    let options = Options { task_delay: Duration::from_secs(3600), ..Options::default() };
-    let ack = LocalAck::with(options).expect("local-ack starts");
+    let ack = start_with(Options { task_delay: Duration::from_secs(3600), ..Options::default() });
     ack.fault(Fault::CloseAfterRead { executed: true });
     let document = request(&ack, json!({"timeout_ms": LONG, "reconcile_timeout_ms": LONG}));
     let (status, answer) = promptly(|| given_up(&document));
@@ -169,7 +162,7 @@ fn given_up_while_looking_it_is_unknown() {
 #[test]
 fn given_up_between_copies_it_is_refused() {
     let ack = start();
-    ack.fault("status:status=429,header.Retry-After=50".parse().expect("a fault"));
+    ack.fault(fault("status:status=429,header.Retry-After=50"));
     let document = request(&ack, json!({"timeout_ms": LONG}));
     let (status, answer) = promptly(|| given_up(&document));
     assert_eq!(status, Status::Refused, "{answer}");

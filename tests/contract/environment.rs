@@ -6,8 +6,8 @@ use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
 
-use crate::common::{CLUSTER, start};
-use local_ack::{ConnectProxy, LocalAck, Options, ProxyOptions};
+use crate::common::{CLUSTER, closed_port, start, start_proxy, start_tls, start_with};
+use local_ack::{Options, ProxyOptions};
 use serde_json::{Value, json};
 
 /// Not a test of its own: the process that [`call_with`] starts. It answers on stderr, which the
@@ -66,8 +66,8 @@ fn endpoint_keys_and_token_come_from_the_environment() {
     let url = ack.url();
     let answer = with(&[("CS_SCALE_OUT_ENDPOINT", &url)], &bare());
     assert_eq!(answer["status"], "ok", "{answer}");
-    let options = Options { security_token: Some("a-token".into()), ..Options::default() };
-    let strict = LocalAck::with(options).expect("local-ack starts");
+    let strict =
+        start_with(Options { security_token: Some("a-token".into()), ..Options::default() });
     let (url, token) = (strict.url(), ("ALIBABA_CLOUD_SECURITY_TOKEN", "a-token"));
     let answer = with(&[("CS_SCALE_OUT_ENDPOINT", &url), token], &bare());
     assert_eq!(answer["status"], "ok", "{answer}");
@@ -76,10 +76,10 @@ fn endpoint_keys_and_token_come_from_the_environment() {
 #[test]
 fn the_document_wins_and_an_explicit_pair_takes_no_token() {
     let ack = start();
-    let mut document = bare();
+    let (closed, mut document) = (closed_port().url(), bare());
     document["client"] = crate::common::client(&ack);
     let variables = [
-        ("CS_SCALE_OUT_ENDPOINT", "http://127.0.0.1:1"),
+        ("CS_SCALE_OUT_ENDPOINT", closed.as_str()),
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "another"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "another"),
         // A request with a token would be refused here.
@@ -191,7 +191,7 @@ fn proxies_come_from_either_case_and_no_proxy_is_heeded() {
     let url = ack.url();
     let endpoint = ("CS_SCALE_OUT_ENDPOINT", url.as_str());
     for name in ["HTTP_PROXY", "http_proxy"] {
-        let proxy = ConnectProxy::start(ProxyOptions::default()).expect("a proxy");
+        let proxy = start_proxy(ProxyOptions::default());
         let address = proxy.url();
         assert_eq!(with(&[endpoint, (name, &address)], &bare())["status"], "ok");
         assert_eq!(proxy.tunnels(), 1, "{name}");
@@ -205,13 +205,10 @@ fn proxies_come_from_either_case_and_no_proxy_is_heeded() {
 
 #[test]
 fn roots_come_from_ssl_cert_file() {
-    let ack =
-        LocalAck::with(Options { tls: true, ..Options::default() }).expect("local-ack starts");
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("environment.pem");
-    std::fs::write(&path, ack.ca_pem().expect("a certificate")).expect("a file");
-    let (url, path) = (ack.url(), path.to_str().expect("UTF-8").to_owned());
+    let ack = start_tls();
+    let url = ack.url();
     let endpoint = ("CS_SCALE_OUT_ENDPOINT", url.as_str());
-    assert_eq!(with(&[endpoint, ("SSL_CERT_FILE", &path)], &bare())["status"], "ok");
+    assert_eq!(with(&[endpoint, ("SSL_CERT_FILE", ack.ca_file())], &bare())["status"], "ok");
     let mut document = bare();
     document["client"] = json!({"max_attempts": 1});
     let answer = with(&[endpoint], &document);

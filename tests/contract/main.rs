@@ -3,9 +3,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod contradictions;
 mod control;
 mod environment;
 mod outcome;
 mod reconcile;
+mod reconcile_dates;
 mod retry;
 mod secrets;

@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{call, request, start};
+use crate::common::faults::fault;
+use crate::common::{call, looks, request, start, start_with, wait_for};
 use cs_scale_out::Status;
-use local_ack::{Fault, LocalAck, Options, Shape};
+use local_ack::{Fault, LocalAck, Options};
 use serde_json::{Value, json};
 
 /// A cluster of its own for each test: calls for one cluster respect each other.
@@ -17,10 +18,6 @@ fn ask(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
 
 fn lost() -> Fault {
     Fault::CloseAfterRead { executed: true }
-}
-
-fn looks(ack: &LocalAck) -> usize {
-    ack.requests().iter().filter(|seen| seen.method == "GET").count()
 }
 
 #[test]
@@ -36,20 +33,19 @@ fn a_lost_reply_is_unknown_with_its_candidate() {
         let candidate = &document["candidates"][0];
         assert_eq!(candidate["task_id"], purchase.task_id);
         assert!(candidate["state"].is_string() && candidate["created"].is_string());
-        assert_eq!(looks(&ack), 1, "it stops once one is there");
+        assert_eq!(looks(&ack).len(), 1, "it stops once one is there");
         assert_eq!(document["attempts"], 1);
     }
 }
 
 #[test]
 fn a_late_task_is_waited_for() {
-    let options = Options { task_delay: Duration::from_millis(900), ..Options::default() };
-    let ack = LocalAck::with(options).expect("local-ack starts");
+    let ack = start_with(Options { task_delay: Duration::from_millis(900), ..Options::default() });
     ack.fault(lost());
     let (status, document) = ask(&ack, "late", json!({}));
     assert_eq!(status, Status::Unknown);
     assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
-    assert!(looks(&ack) >= 2);
+    assert!(looks(&ack).len() >= 2);
 }
 
 #[test]
@@ -60,7 +56,7 @@ fn an_empty_list_proves_nothing() {
     let (status, document) = ask(&ack, "empty", json!({"reconcile_timeout_ms": 700}));
     assert_eq!(status, Status::Unknown);
     assert_eq!(document["candidates"], json!([]), "{document}");
-    assert!(looks(&ack) >= 2, "it looks several times");
+    assert!(looks(&ack).len() >= 2, "it looks several times");
     assert!(begun.elapsed() < Duration::from_secs(10));
 }
 
@@ -71,16 +67,9 @@ fn no_look_without_reconcile_and_none_after_a_certain_end() {
     let (status, document) = ask(&ack, "off", json!({"reconcile": false}));
     assert_eq!((status, &document["candidates"]), (Status::Unknown, &Value::Null));
     assert_eq!(ask(&ack, "off", json!({})).0, Status::Ok);
-    ack.fault(Fault::Status {
-        status: 403,
-        shape: Shape::Cs,
-        code: "Forbidden.RAM".to_owned(),
-        message: "no".to_owned(),
-        headers: Vec::new(),
-        executed: false,
-    });
+    ack.fault(fault("status:status=403,shape=cs,code=Forbidden.RAM"));
     assert_eq!(ask(&ack, "off", json!({})).0, Status::Refused);
-    assert_eq!(looks(&ack), 0);
+    assert_eq!(looks(&ack).len(), 0);
 }
 
 #[test]
@@ -100,8 +89,7 @@ fn only_new_scale_outs_of_this_cluster_are_candidates() {
 #[test]
 fn the_servers_clock_dates_the_tasks() {
     for clock_offset in [-300, 300] {
-        let options = Options { clock_offset, ..Options::default() };
-        let ack = LocalAck::with(options).expect("local-ack starts");
+        let ack = start_with(Options { clock_offset, ..Options::default() });
         ack.fault(lost());
         let (_, document) = ask(&ack, "clock", json!({}));
         assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
@@ -116,9 +104,7 @@ fn all_pages_are_read() {
     ack.fault_for_reads(Fault::Delay(Duration::from_millis(300)));
     let rivals = std::thread::scope(|scope| {
         let caller = scope.spawn(|| ask(&ack, "pages", json!({})));
-        while ack.ledger().is_empty() {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        wait_for("the purchase", || !ack.ledger().is_empty());
         let rivals: Vec<_> = (0..120).map(|_| ack.add_task("pages")).collect();
         let (_, document) = caller.join().expect("no panic");
         let candidates = document["candidates"].as_array().expect("candidates").clone();
@@ -172,9 +158,7 @@ fn nothing_is_adopted_while_a_rival_of_this_process_is_under_way() {
     let client = json!({"adopt_candidate": true, "timeout_ms": 1200, "reconcile_timeout_ms": 600});
     let (hung, closed) = std::thread::scope(|scope| {
         let hung = scope.spawn(|| ask(&ack, "rivals", client.clone()));
-        while ack.ledger().is_empty() {
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        wait_for("the purchase", || !ack.ledger().is_empty());
         // Not executed itself, it sees its rival's task.
         let closed = ask(&ack, "rivals", client.clone());
         (hung.join().expect("no panic"), closed)
@@ -190,14 +174,7 @@ fn a_task_list_that_cannot_be_read_is_told() {
     let ack = start();
     ack.fault(lost());
     for _ in 0..20 {
-        ack.fault_for_reads(Fault::Status {
-            status: 403,
-            shape: Shape::Gateway,
-            code: "Forbidden.RAM".to_owned(),
-            message: "no".to_owned(),
-            headers: Vec::new(),
-            executed: false,
-        });
+        ack.fault_for_reads(fault("status:status=403,shape=cs,code=Forbidden.RAM"));
     }
     let (status, document) = ask(&ack, "blind", json!({"reconcile_timeout_ms": 500}));
     assert_eq!((status, &document["candidates"]), (Status::Unknown, &Value::Null));

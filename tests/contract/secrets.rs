@@ -1,6 +1,7 @@
 //! The promise: no secret in any document, whatever the other side echoes.
 
-use crate::common::{call, merge, request, start};
+use crate::common::faults::status_fault;
+use crate::common::{call, closed_port, merge, request, start, start_with};
 use cs_scale_out::Status;
 use local_ack::{Fault, LocalAck, Options, Shape};
 use serde_json::{Value, json};
@@ -9,8 +10,7 @@ const PASSWORD: &str = "Pa\"ss\\w<ö>&1/";
 const TOKEN: &str = "CAISsecurity/token+with=specials==";
 
 fn server() -> LocalAck {
-    let options = Options { security_token: Some(TOKEN.to_owned()), ..Options::default() };
-    LocalAck::with(options).expect("local-ack starts")
+    start_with(Options { security_token: Some(TOKEN.to_owned()), ..Options::default() })
 }
 
 fn secretive(ack: &LocalAck, extra: Value) -> Value {
@@ -88,16 +88,9 @@ fn a_signature_mismatch_is_explained_without_the_token_it_echoes() {
 #[test]
 fn a_header_changed_on_the_way_is_told_from_a_wrong_secret() {
     let ack = server();
-    ack.fault(Fault::Status {
-        status: 400,
-        shape: Shape::Gateway,
-        code: "SignatureDoesNotMatch".to_owned(),
-        message: "Specified signature is not matched with our calculation. server string to sign \
-                  is:POST\napplication/xml\n\napplication/json\n/api/v2/clusters/x"
-            .to_owned(),
-        headers: Vec::new(),
-        executed: false,
-    });
+    let message = "Specified signature is not matched with our calculation. server string to sign \
+                   is:POST\napplication/xml\n\napplication/json\n/api/v2/clusters/x";
+    ack.fault(status_fault(400, Shape::Gateway, "SignatureDoesNotMatch", message));
     let (_, document) = call(&secretive(&ack, json!({})));
     let hint = document["hint"].as_str().expect("a hint");
     assert!(hint.contains("changed a header"), "{hint}");
@@ -132,7 +125,9 @@ fn a_dry_run_shows_the_request_masked() {
 #[test]
 fn what_a_proxy_is_told_stays_between_the_two() {
     let ack = start();
-    let client = json!({"proxy": "http://user:proxy-password@127.0.0.1:1", "max_attempts": 1});
+    let closed = closed_port();
+    let proxy = format!("http://user:proxy-password@{}", closed.addr());
+    let client = json!({"proxy": proxy, "max_attempts": 1});
     let (status, document) = call(&request(&ack, client));
     assert_eq!(status, Status::Unsent);
     assert!(!document.to_string().contains("proxy-password"), "{document}");
@@ -141,14 +136,8 @@ fn what_a_proxy_is_told_stays_between_the_two() {
 #[test]
 fn raw_replies_are_cut_at_two_kibibytes() {
     let ack = server();
-    ack.fault(Fault::Status {
-        status: 400,
-        shape: Shape::Html,
-        code: String::new(),
-        message: format!("{}{TOKEN}", "é".repeat(5000)),
-        headers: Vec::new(),
-        executed: false,
-    });
+    let message = format!("{}{TOKEN}", "é".repeat(5000));
+    ack.fault(status_fault(400, Shape::Html, "", &message));
     let (_, document) = call(&secretive(&ack, json!({})));
     let raw = document["raw"].as_str().expect("raw");
     assert!((2000..=2048).contains(&raw.len()), "{}", raw.len());

@@ -2,11 +2,12 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 #[path = "../../src/clock.rs"]
-mod clock;
+pub mod clock;
 
 use local_ack::signature::{
     acs3_canonical_request, acs3_signature, acs3_string_to_sign, roa_signature, roa_string_to_sign,
 };
+use local_ack::{Fault, LocalAck};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -150,6 +151,20 @@ impl Request {
 /// A signed purchase for [`CLUSTER`], as bytes.
 pub fn purchase() -> Vec<u8> {
     Request::scale_out(CLUSTER).roa().bytes()
+}
+
+/// A server with one fault queued, and a client connected to it.
+pub fn meet(fault: Fault) -> (LocalAck, Client) {
+    let server = LocalAck::start().expect("a server");
+    server.fault(fault);
+    let client = Client::new(server.addr());
+    (server, client)
+}
+
+/// The task id of a document in JSON.
+pub fn task_id(body: &[u8]) -> Option<String> {
+    let document: Value = serde_json::from_slice(body).ok()?;
+    document["task_id"].as_str().map(String::from)
 }
 
 /// A reply as it came.

@@ -28,13 +28,21 @@ A fault is a name, and after a colon member=value pairs: close_after_read:execut
   close_before_read  reset_mid_request  connection_close  close_after_reply  informational
   with executed=true|false:  close_after_read  reset  hang  half_reply  half_body  short_body
     no_last_chunk  chunked  garbage  garbage_body  huge  no_task_id  close_delimited
+    no_close_notify  delivered_twice  other_cluster  two_task_ids
   slow_drip:executed=true,gap_ms=5    delay:ms=250    die_on_second:executed=true,reset=false
+  answer_twice:pause_ms=0  surplus_refusal:pause_ms=0  answer_first:status=200,cluster_id=c1
+  task_id:value=T-1  contradiction:status=429,code=Throttling.User  body:status=200,value=[]
+  front_end:status=502,date_offset=-7200
   status:status=429,shape=gateway,code=Throttling.User,message=slow down,header.Retry-After=1
-    shape: gateway, cs, xml, text or html; in values write , as %2C and % as %25
+    shape: gateway, cs, xml, text, html, nested or access_denied
+  for task lists:  endless_list  created:form=null (or empty, minutes, basic, no_zone,
+    milliseconds, blank, epoch, epoch_ms)
+  In values write , as %2C and % as %25.
 
 While it runs (no signature needed):
   POST   /_local-ack/faults    fault text, or {\"cluster_id\":\"c1\",\"fault\":\"reset\"}, or
-                               {\"reads\":true,\"fault\":\"reset\"}, or a list of these
+                               {\"reads\":true,\"fault\":\"reset\"} (\"every\": all from now
+                               on), or a list of these
   DELETE /_local-ack/faults    forget the queued faults
   POST   /_local-ack/tasks/ID  {\"state\":\"fail\",\"patch\":{...}}
   GET    /_local-ack/ledger    the purchases that were executed

@@ -1,0 +1,97 @@
+//! The promise, where the core does not keep it yet: large pages of the task list, and connections that
+//! are kept for many purchases in a row.
+
+use crate::common::faults::fault;
+use crate::common::{call, posts, request, start};
+use cs_scale_out::Status;
+use local_ack::{Fault, LocalAck};
+use serde_json::{Value, json};
+
+fn buy(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
+    let mut document = request(ack, client);
+    document["ClusterId"] = json!(cluster);
+    call(&document)
+}
+
+#[test]
+fn a_page_over_a_mebibyte_is_read() {
+    let ack = start();
+    ack.fault(Fault::CloseAfterRead { executed: true });
+    ack.fault_for_every_read(Fault::Huge { executed: false });
+    let (_, document) = buy(&ack, "large-page", json!({}));
+    assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
+}
+
+#[test]
+fn each_purchase_has_a_connection_of_its_own() {
+    let ack = start();
+    for number in 1..=3 {
+        let (status, document) = buy(&ack, "own", json!({"reconcile": false}));
+        assert_eq!(status, Status::Ok, "{document}");
+        assert_eq!((ack.connections(), posts(&ack)[number - 1].connection), (number, number));
+    }
+}
+
+#[test]
+fn with_keep_alive_a_connection_is_kept_after_a_plain_end_and_no_other() {
+    for (text, kept) in [
+        ("delay:ms=0", true),
+        ("status:status=503", false),
+        ("no_task_id", false),
+        ("other_cluster", false),
+        ("connection_close", false),
+        ("answer_twice", false),
+        ("surplus_refusal", false),
+    ] {
+        let ack = start();
+        ack.fault(fault(text));
+        let client = json!({"keep_alive": true, "reconcile": false});
+        buy(&ack, "kept", client.clone());
+        let (status, document) = buy(&ack, "kept", client);
+        assert_eq!(status, Status::Ok, "{text}: {document}");
+        assert_eq!(ack.connections(), if kept { 1 } else { 2 }, "{text}");
+    }
+}
+
+#[test]
+fn on_a_reused_connection_a_request_id_that_was_seen_before_is_nobodys() {
+    let ack = start();
+    ack.fault(fault("answer_twice:pause_ms=20"));
+    let client = json!({"keep_alive": true, "reconcile": false});
+    assert_eq!(buy(&ack, "same", client.clone()).0, Status::Ok);
+    // The same cluster: nothing but the request id tells the copy from this call's answer.
+    let (status, document) = buy(&ack, "same", client);
+    assert_eq!((status, &document["task_id"]), (Status::Unknown, &Value::Null), "{document}");
+}
+
+#[test]
+fn on_a_reused_connection_a_refusal_needs_a_request_id() {
+    for (text, wanted) in [
+        ("status:status=403,shape=html", Status::Refused),
+        // A front end gives no id.
+        ("front_end:status=403", Status::Unknown),
+    ] {
+        let ack = start();
+        let client = json!({"keep_alive": true, "reconcile": false});
+        assert_eq!(buy(&ack, "anonymous", client.clone()).0, Status::Ok);
+        ack.fault(fault(text));
+        let (status, document) = buy(&ack, "anonymous", client);
+        assert_eq!(status, wanted, "{document}");
+        assert_eq!(ack.connections(), 1);
+    }
+}
+
+#[test]
+fn nothing_is_sent_again_after_an_answer_over_a_reused_connection() {
+    for text in
+        ["status:status=429,code=Throttling.User", "status:status=400,code=IllegalTimestamp"]
+    {
+        let ack = start();
+        let client = json!({"keep_alive": true, "reconcile": false});
+        assert_eq!(buy(&ack, "again", client.clone()).0, Status::Ok);
+        ack.fault(fault(text));
+        let (status, document) = buy(&ack, "again", client);
+        assert_eq!((status, &document["attempts"]), (Status::Refused, &json!(1)), "{document}");
+        assert_eq!((posts(&ack).len(), ack.connections()), (2, 1));
+    }
+}
