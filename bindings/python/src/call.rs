@@ -9,7 +9,7 @@ use cs_scale_out::{Answer, Control};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::worker::{self, Errand};
+use crate::worker::{self, Task};
 use crate::write;
 
 /// How long the task list is looked at, at most, for what became of a request that was given up.
@@ -18,19 +18,19 @@ const LOOK: Duration = Duration::from_secs(2);
 /// One request, or one look at what became of one.
 #[pyclass(frozen, module = "cs_scale_out._native")]
 pub struct Call {
-    order: Order,
+    spec: CallSpec,
     control: OnceLock<Control>,
     /// The end of a call made by `wait`.
     end: OnceLock<Answer>,
     /// Set once it is on a thread of its own.
-    errand: OnceLock<Errand>,
+    task: OnceLock<Task>,
     /// Set on Python's main thread, which alone handles signals.
     watch: OnceLock<Arc<Watch>>,
 }
 
 /// What is to be done.
 #[derive(Clone)]
-struct Order {
+struct CallSpec {
     document: Arc<[u8]>,
     begun: Instant,
     is_look: bool,
@@ -38,9 +38,9 @@ struct Order {
 
 /// A call on Python's main thread: whether a signal's handler raised something meanwhile.
 struct Watch {
-    order: Order,
+    spec: CallSpec,
     raised: Mutex<Option<PyErr>>,
-    look: OnceLock<Errand>,
+    look: OnceLock<Task>,
 }
 
 #[pymethods]
@@ -49,7 +49,7 @@ impl Call {
     #[pyo3(signature = (request, /))]
     fn new(request: &Bound<'_, PyAny>) -> PyResult<Call> {
         let document = write::document(request)?.into();
-        Ok(Call::of(Order { document, begun: Instant::now(), is_look: false }))
+        Ok(Call::of(CallSpec { document, begun: Instant::now(), is_look: false }))
     }
 
     /// A call by the names and values of its parameters; what is None was not given.
@@ -57,7 +57,7 @@ impl Call {
     #[pyo3(signature = (names, values, /))]
     fn of_parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> PyResult<Call> {
         let document = write::parameters(names, values)?.into();
-        Ok(Call::of(Order { document, begun: Instant::now(), is_look: false }))
+        Ok(Call::of(CallSpec { document, begun: Instant::now(), is_look: false }))
     }
 
     /// Does the call and waits for its end: the status's number and the document. Other Python
@@ -67,7 +67,7 @@ impl Call {
     fn wait(&self, py: Python<'_>) -> PyResult<(i32, String)> {
         let watch = match is_other_thread(py)? {
             true => None,
-            false => Some(self.watch.get_or_init(|| Arc::new(Watch::of(&self.order)))),
+            false => Some(self.watch.get_or_init(|| Arc::new(Watch::of(&self.spec)))),
         };
         if let Some(watch) = watch {
             let watch = Arc::clone(watch);
@@ -81,19 +81,19 @@ impl Call {
 
     /// Begins the call on another thread. The descriptor becomes readable at its end.
     fn start(&self) -> PyResult<i32> {
-        if self.errand.get().is_none() {
+        if self.task.get().is_none() {
             // Python holds its lock: nobody else begins it in between.
-            let _ = self.errand.set(worker::start(self.work())?);
+            let _ = self.task.set(worker::start(self.work())?);
         }
-        let errand = self.errand.get().ok_or(io::ErrorKind::Other);
-        Ok(errand.map_err(io::Error::from)?.descriptor())
+        let task = self.task.get().ok_or(io::ErrorKind::Other);
+        Ok(task.map_err(io::Error::from)?.descriptor())
     }
 
     /// The end of the call, if it is there.
     fn answer(&self) -> Option<(i32, String)> {
         let answer = match self.end.get() {
             Some(answer) => answer.clone(),
-            None => self.errand.get()?.answer()?,
+            None => self.task.get()?.answer()?,
         };
         Some(told(answer))
     }
@@ -113,17 +113,17 @@ impl Call {
     /// A call that looks on the cluster's task list for what became of this one, for two seconds at
     /// most.
     fn look(&self) -> Call {
-        Call::of(self.order.look())
+        Call::of(self.spec.look())
     }
 }
 
 impl Call {
-    fn of(order: Order) -> Call {
+    fn of(spec: CallSpec) -> Call {
         Call {
-            order,
+            spec,
             control: OnceLock::new(),
             end: OnceLock::new(),
-            errand: OnceLock::new(),
+            task: OnceLock::new(),
             watch: OnceLock::new(),
         }
     }
@@ -133,14 +133,14 @@ impl Call {
     }
 
     fn work(&self) -> impl FnOnce() -> Answer + Send + use<> {
-        let (order, control) = (self.order.clone(), self.control().clone());
-        move || order.fill(&control)
+        let (spec, control) = (self.spec.clone(), self.control().clone());
+        move || spec.fill(&control)
     }
 }
 
-impl Order {
-    fn look(&self) -> Order {
-        Order { is_look: true, ..self.clone() }
+impl CallSpec {
+    fn look(&self) -> CallSpec {
+        CallSpec { is_look: true, ..self.clone() }
     }
 
     fn fill(&self, control: &Control) -> Answer {
@@ -152,8 +152,8 @@ impl Order {
 }
 
 impl Watch {
-    fn of(order: &Order) -> Watch {
-        Watch { order: order.look(), raised: Mutex::new(None), look: OnceLock::new() }
+    fn of(spec: &CallSpec) -> Watch {
+        Watch { spec: spec.look(), raised: Mutex::new(None), look: OnceLock::new() }
     }
 
     /// Whether the call is to end: a handler raised something, and either nothing was sent, or the
@@ -173,9 +173,9 @@ impl Watch {
     }
 
     fn starts_looking(&self) -> bool {
-        let order = self.order.clone();
-        let errand = worker::start(move || order.fill(&Control::new()));
-        errand.is_ok_and(|errand| self.look.set(errand).is_ok())
+        let spec = self.spec.clone();
+        let task = worker::start(move || spec.fill(&Control::new()));
+        task.is_ok_and(|task| self.look.set(task).is_ok())
     }
 }
 

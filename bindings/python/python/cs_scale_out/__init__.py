@@ -32,12 +32,12 @@ from ._scale_out import dry_run, scale_out, validate
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import aio, testing, types
-    from .types import Client, DataDisk, Parameters, Request, Runtime, Tag, Taint
+    from .types import ClientOptions, DataDisk, Parameters, Request, Runtime, Tag, Taint
 
 __all__ = [
     "ArgumentError",
     "Candidate",
-    "Client",
+    "ClientOptions",
     "CredentialsError",
     "DataDisk",
     "DryRun",
@@ -69,7 +69,7 @@ __all__ = [
 ]
 
 _LATER = ("aio", "testing", "types")
-_TYPES = ("Client", "DataDisk", "Parameters", "Request", "Runtime", "Tag", "Taint")
+_TYPES = ("ClientOptions", "DataDisk", "Parameters", "Request", "Runtime", "Tag", "Taint")
 
 
 def __getattr__(name: str) -> object:

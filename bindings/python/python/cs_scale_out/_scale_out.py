@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._documents import DryRun
-    from .types import Client, DataDisk, Parameters, Request, Runtime, Tag, Taint
+    from .types import ClientOptions, DataDisk, Parameters, Request, Runtime, Tag, Taint
 
 
 def scale_out(
@@ -49,7 +49,7 @@ def scale_out(
     rds_instances: Sequence[str] | None = None,
     tags: Sequence[Tag] | None = None,
     taints: Sequence[Taint] | None = None,
-    client: Client | None = None,
+    client: ClientOptions | None = None,
 ) -> ScaleOutResult:
     """Adds worker nodes to an ACK cluster, and waits for the service's answer.
 
@@ -88,7 +88,7 @@ def scale_out(
         tags: Tags of the nodes: `key`, `value`; at most 20, no key twice.
         taints: Taints of the nodes: `key`, `value`, `effect` (`"NoSchedule"`, `"NoExecute"`,
             `"PreferNoSchedule"`).
-        client: How to send, and with which credentials; see `Client`. Times are in milliseconds.
+        client: How to send, and with which credentials; see `ClientOptions`. Times are in milliseconds.
 
     Returns:
         The accepted request; keep its `task_id`. With `client={"dry_run": True}` a `DryRun`.

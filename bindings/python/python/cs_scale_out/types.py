@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypedDict
 
-__all__ = ["Client", "DataDisk", "Parameters", "Request", "Runtime", "Tag", "Taint"]
+__all__ = ["ClientOptions", "DataDisk", "Parameters", "Request", "Runtime", "Tag", "Taint"]
 
 
 class Tag(TypedDict, total=False):
@@ -46,7 +46,7 @@ class Runtime(TypedDict, total=False):
     """Such as `19.03.5`."""
 
 
-class Client(TypedDict, total=False):
+class ClientOptions(TypedDict, total=False):
     """How to send; never sent itself. Where it is silent, the environment speaks."""
 
     region_id: str
@@ -114,7 +114,7 @@ class Parameters(TypedDict, total=False):
     rds_instances: Sequence[str] | None
     tags: Sequence[Tag] | None
     taints: Sequence[Taint] | None
-    client: Client | None
+    client: ClientOptions | None
 
 
 class _Named(TypedDict):
