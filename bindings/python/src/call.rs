@@ -1,16 +1,16 @@
 //! One request on its way. What to say of an interrupt is Python's part.
 
 use std::cell::Cell;
+use std::process;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-use std::{io, process};
 
-use cs_scale_out::{Answer, Control};
+use cs_scale_out::{Answer, Control, binding};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::worker::{self, Task};
-use crate::write;
+use crate::{answer, write};
 
 /// How long the task list is looked at, at most, for what became of a request that was given up.
 const LOOK: Duration = Duration::from_secs(2);
@@ -20,8 +20,8 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct Call {
     spec: CallSpec,
     control: OnceLock<Control>,
-    /// The end of a call made by `wait`.
-    end: OnceLock<Answer>,
+    /// The end of a call made by `wait`, or of one that could not begin.
+    end: OnceLock<Arc<Answer>>,
     /// Set once it is on a thread of its own.
     task: OnceLock<Task>,
     /// Set on Python's main thread, which alone handles signals.
@@ -32,7 +32,7 @@ pub struct Call {
 #[derive(Clone)]
 struct CallSpec {
     document: Arc<[u8]>,
-    begun: Instant,
+    started: Instant,
     is_look: bool,
 }
 
@@ -49,7 +49,7 @@ impl Call {
     #[pyo3(signature = (request, /))]
     fn new(request: &Bound<'_, PyAny>) -> PyResult<Call> {
         let document = write::document(request)?.into();
-        Ok(Call::of(CallSpec { document, begun: Instant::now(), is_look: false }))
+        Ok(Call::of(CallSpec { document, started: Instant::now(), is_look: false }))
     }
 
     /// A call by the names and values of its parameters; what is None was not given.
@@ -57,14 +57,13 @@ impl Call {
     #[pyo3(signature = (names, values, /))]
     fn of_parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> PyResult<Call> {
         let document = write::parameters(names, values)?.into();
-        Ok(Call::of(CallSpec { document, begun: Instant::now(), is_look: false }))
+        Ok(Call::of(CallSpec { document, started: Instant::now(), is_look: false }))
     }
 
-    /// Does the call and waits for its end: the status's number and the document. Other Python
-    /// threads run meanwhile. On the main thread signal handlers run too, and what one raises comes
-    /// out of here: at once if nothing was sent, else after a look at the task list, which a second
-    /// exception ends.
-    fn wait(&self, py: Python<'_>) -> PyResult<(i32, String)> {
+    /// Does the call and waits for its end. Other Python threads run meanwhile. On the main thread
+    /// signal handlers run too, and what one raises comes out of here: at once if nothing was sent,
+    /// else after a look at the task list, which a second exception ends.
+    fn wait(&self, py: Python<'_>) -> PyResult<answer::Answer> {
         let watch = match is_other_thread(py)? {
             true => None,
             false => Some(self.watch.get_or_init(|| Arc::new(Watch::of(&self.spec)))),
@@ -75,33 +74,26 @@ impl Call {
             self.control.get_or_init(|| Control::watched(gives_up));
         }
         let answer = py.detach(self.work());
-        let answer = self.end.get_or_init(|| answer).clone();
-        watch.and_then(|watch| lock(&watch.raised).take()).map_or(Ok(told(answer)), Err)
+        let answer = Arc::clone(self.end.get_or_init(|| Arc::new(answer)));
+        watch.and_then(|watch| lock(&watch.raised).take()).map_or(Ok(answer.into()), Err)
     }
 
-    /// Begins the call on another thread. The descriptor becomes readable at its end.
-    fn start(&self) -> PyResult<i32> {
-        if self.task.get().is_none() {
-            // Python holds its lock: nobody else begins it in between.
-            let _ = self.task.set(worker::start(self.work())?);
+    /// Begins the call on another thread. The descriptor becomes readable at its end; there is none
+    /// where no thread could be had, and the answer says so.
+    fn start(&self) -> Option<i32> {
+        // Python holds its lock: nobody else begins it in between.
+        if self.task.get().is_none() && self.end.get().is_none() {
+            let _ = match worker::start(self.work()) {
+                Ok(task) => self.task.set(task).is_ok(),
+                Err(error) => self.end.set(Arc::new(unstarted(&error))).is_ok(),
+            };
         }
-        let task = self.task.get().ok_or(io::ErrorKind::Other);
-        Ok(task.map_err(io::Error::from)?.descriptor())
+        self.task.get().map(Task::descriptor)
     }
 
     /// The end of the call, if it is there.
-    fn answer(&self) -> Option<(i32, String)> {
-        let answer = match self.end.get() {
-            Some(answer) => answer.clone(),
-            None => self.task.get()?.answer()?,
-        };
-        Some(told(answer))
-    }
-
-    /// What `wait` saw on the task list after a signal, if it looked there and saw something.
-    fn looked(&self) -> Option<(i32, String)> {
-        let answer = self.watch.get()?.look.get()?.answer()?;
-        Some(told(answer))
+    fn answer(&self) -> Option<answer::Answer> {
+        self.own_answer().map(answer::Answer::from)
     }
 
     /// Stops the call if it can be stopped. True: no byte was sent and none will be. False: the
@@ -114,6 +106,22 @@ impl Call {
     /// most.
     fn look(&self) -> Call {
         Call::of(self.spec.look())
+    }
+
+    /// What is known of this call, for whose end nobody waits any more: it is stopped if it can be.
+    /// What `look`, or else the look that `wait` took after a signal, has shown is part of it.
+    #[pyo3(signature = (look=None, /))]
+    fn given_up(&self, look: Option<&Call>) -> answer::Answer {
+        let stopped = self.own_answer().is_none() && self.cancel();
+        let look = match look {
+            Some(look) => look.own_answer(),
+            None => self.watch.get().and_then(|watch| watch.look.get()?.answer()),
+        };
+        let known = match self.own_answer() {
+            None if stopped => binding::unsent("the call was given up".to_owned()),
+            own => binding::given_up(own.as_deref(), look.as_deref()),
+        };
+        Arc::new(known).into()
     }
 }
 
@@ -128,13 +136,17 @@ impl Call {
         }
     }
 
+    fn own_answer(&self) -> Option<Arc<Answer>> {
+        self.end.get().cloned().or_else(|| self.task.get()?.answer())
+    }
+
     fn control(&self) -> &Control {
         self.control.get_or_init(Control::new)
     }
 
     fn work(&self) -> impl FnOnce() -> Answer + Send + use<> {
         let (spec, control) = (self.spec.clone(), self.control().clone());
-        move || spec.fill(&control)
+        move || spec.run(&control)
     }
 }
 
@@ -143,10 +155,10 @@ impl CallSpec {
         CallSpec { is_look: true, ..self.clone() }
     }
 
-    fn fill(&self, control: &Control) -> Answer {
+    fn run(&self, control: &Control) -> Answer {
         match self.is_look {
             false => cs_scale_out::scale_out_with(&self.document, control),
-            true => cs_scale_out::look(&self.document, self.begun, LOOK),
+            true => cs_scale_out::look(&self.document, self.started, LOOK),
         }
     }
 }
@@ -174,7 +186,7 @@ impl Watch {
 
     fn starts_looking(&self) -> bool {
         let spec = self.spec.clone();
-        let task = worker::start(move || spec.fill(&Control::new()));
+        let task = worker::start(move || spec.run(&Control::new()));
         task.is_ok_and(|task| self.look.set(task).is_ok())
     }
 }
@@ -183,8 +195,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn told(answer: Answer) -> (i32, String) {
-    (answer.status.number(), answer.document)
+fn unstarted(error: &std::io::Error) -> Answer {
+    binding::unsent(format!("no thread could be started: {error}"))
 }
 
 /// Whether this is surely not the main thread, the only one on which Python handles signals. Where it

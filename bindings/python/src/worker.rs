@@ -24,7 +24,7 @@ type Work = Box<dyn FnOnce() -> Answer + Send>;
 /// Work given to a thread.
 pub struct Task {
     worker: Mutex<Option<Arc<WorkerHandle>>>,
-    answer: Arc<Mutex<Option<Answer>>>,
+    answer: Arc<Mutex<Option<Arc<Answer>>>>,
     descriptor: RawFd,
 }
 
@@ -36,7 +36,7 @@ struct WorkerHandle {
 
 struct Job {
     work: Work,
-    answer: Arc<Mutex<Option<Answer>>>,
+    answer: Arc<Mutex<Option<Arc<Answer>>>>,
     /// Held until the byte is written, since a write to a socket nobody holds may end the process.
     _worker: Arc<WorkerHandle>,
 }
@@ -65,7 +65,7 @@ impl Task {
     }
 
     /// The answer, if it is there.
-    pub fn answer(&self) -> Option<Answer> {
+    pub fn answer(&self) -> Option<Arc<Answer>> {
         let answer = lock(&self.answer).clone()?;
         // The byte comes right after the answer, if it is not there yet.
         if let Some(worker) = lock(&self.worker).take()
@@ -89,7 +89,7 @@ fn new_worker() -> io::Result<WorkerHandle> {
 fn serve(mut socket: UnixStream, next: &Mutex<Option<Job>>) {
     while socket.read_exact(&mut [0]).is_ok() {
         let Some(Job { work, answer, _worker }) = lock(next).take() else { continue };
-        let done = work();
+        let done = Arc::new(work());
         *lock(&answer) = Some(done);
         if socket.write_all(&BYTE).is_err() {
             return;

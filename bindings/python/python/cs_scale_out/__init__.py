@@ -24,6 +24,7 @@ from ._errors import (
     Refused,
     ScaleOutError,
     ScaleOutWarning,
+    TaskFailed,
     UnsupportedType,
 )
 from ._native import __version__
@@ -57,6 +58,7 @@ __all__ = [
     "Source",
     "Tag",
     "Taint",
+    "TaskFailed",
     "UnsupportedType",
     "Validation",
     "__version__",

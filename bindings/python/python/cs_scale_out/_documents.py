@@ -201,9 +201,3 @@ def problems(document: dict[str, Any], member: str) -> tuple[Problem, ...]:
     """The list `member` of a document."""
     entries = document.get(member) or ()
     return tuple(Problem(entry["path"], entry["code"], entry["message"]) for entry in entries)
-
-
-def result(json: str) -> ScaleOutResult | DryRun:
-    """A success, from its document; the native module writes a dry run's so."""
-    kind = DryRun if json.startswith('{"status":"ok","dry_run":true') else ScaleOutResult
-    return kind(json)

@@ -7,20 +7,21 @@ from sys import modules
 from _collections_abc import Mapping
 
 from . import _native
-from ._documents import ScaleOutResult, Validation, line, result
-from ._errors import InvalidRequest, ScaleOutError, ScaleOutWarning, error
+from ._documents import DryRun, ScaleOutResult, Validation, line
+from ._errors import InvalidRequest, ScaleOutWarning, error
 from ._interrupt import aftermath
 from ._native import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Literal
+    from typing import Any, Literal, TypeVar
 
     from typing_extensions import Unpack
 
-    from ._documents import DryRun
     from .types import ClientOptions, DataDisk, Parameters, Request, Runtime, Tag, Taint
+
+    Result = TypeVar("Result", ScaleOutResult, DryRun)
 
 
 def scale_out(
@@ -91,7 +92,7 @@ def scale_out(
         client: How to send, and with which credentials; see `ClientOptions`. Times are in milliseconds.
 
     Returns:
-        The accepted request; keep its `task_id`. With `client={"dry_run": True}` a `DryRun`.
+        The accepted request; keep its `task_id`.
 
     Raises:
         InvalidRequest: The request breaks rules, all listed in `problems`; nothing was sent.
@@ -103,6 +104,8 @@ def scale_out(
         KeyboardInterrupt: Ctrl-C before anything was sent.
         ArgumentError: The request is larger than 1 MiB.
         InternalError: A defect in this library, before anything was sent.
+        ValueError: `client` has `dry_run`; call `dry_run()`. Nothing was done.
+        TypeError: The arguments do not go together, or `cluster_id` is a JSON text: pass a mapping.
 
     Warns:
         ScaleOutWarning: For what the validator advises against. Where a filter turns warnings into
@@ -138,23 +141,20 @@ def scale_out(
         taints,
         client,
     )
-    if has_strict_filters():
+    if isinstance(cluster_id, str) and "{" not in cluster_id and not has_strict_filters():
+        # The way of most calls, in few steps.
+        refuse_dry_run(client)
+        call = _native.Call.of_parameters(_NAMES, values)
+    else:
         request = gather(cluster_id, dict(zip(_NAMES[1:], values[1:])))
+        refuse_dry_run(request.get("client"))
         warn_first(request, stacklevel=2)
         call = _native.Call(request)
-    elif isinstance(cluster_id, str):
-        # The way of most calls, in few steps; the next of many.
-        call = _native.Call.of_parameters(_NAMES, values)
-    elif values[1:] == _NONE_GIVEN and isinstance(cluster_id, Mapping):
-        call = _native.Call(cluster_id)
-    else:
-        call = _native.Call(gather(cluster_id, dict(zip(_NAMES[1:], values[1:]))))
-    return run(call, stacklevel=2)  # type: ignore[no-any-return]
+    return run(call, ScaleOutResult, stacklevel=2)
 
 
 _NAMES = ("ClusterId", *(scale_out.__kwdefaults__ or ()))
 """What `values` above holds, in its order."""
-_NONE_GIVEN = (None,) * (len(_NAMES) - 1)
 
 
 def dry_run(
@@ -162,14 +162,14 @@ def dry_run(
 ) -> DryRun:
     """What `scale_out` with the same arguments would send, secrets masked. Sends nothing.
 
-    Credentials are needed, since the request is signed. Raises as `scale_out` does.
+    Without any credentials it shows the request unsigned, with a warning. Raises as `scale_out` does.
     """
     request = dict(gather(cluster_id, known("dry_run", parameters)))
     client = request.get("client")
     if client is None or isinstance(client, Mapping):
         request["client"] = {**(client or {}), "dry_run": True}
     warn_first(request, stacklevel=2)
-    return run(_native.Call(request), stacklevel=2)  # type: ignore[no-any-return]
+    return run(_native.Call(request), DryRun, stacklevel=2)
 
 
 def validate(
@@ -180,10 +180,10 @@ def validate(
     Problems and warnings are returned, not raised. Raises `ArgumentError` for more than 1 MiB, and
     `InvalidRequest` for values that have no JSON form.
     """
-    status, text = _native.validate(gather(cluster_id, known("validate", parameters)))
-    if status not in (0, -2):
-        raise error(status, parse(text))
-    return Validation(text)
+    answer = _native.validate(gather(cluster_id, known("validate", parameters)))
+    if answer.status not in (0, InvalidRequest.status):
+        raise error(answer)
+    return Validation(answer.document)
 
 
 def known(function: str, parameters: Parameters) -> dict[str, Any]:
@@ -197,6 +197,8 @@ def known(function: str, parameters: Parameters) -> dict[str, Any]:
 def gather(target: object, named: dict[str, Any]) -> Mapping[str, object]:
     """The one mapping that the library takes."""
     named = {name: value for name, value in named.items() if value is not None}
+    if isinstance(target, str) and target.lstrip().startswith("{"):
+        raise TypeError("cluster_id is a JSON text: pass a mapping, such as json.loads gives")
     if isinstance(target, str) or not isinstance(target, Mapping):
         return {"ClusterId": target, **named}
     client = named.pop("client", None)
@@ -210,33 +212,45 @@ def gather(target: object, named: dict[str, Any]) -> Mapping[str, object]:
     return {**target, "client": client}
 
 
-def run(call: _native.Call, *, stacklevel: int) -> Any:
+def refuse_dry_run(client: object) -> None:
+    """What `scale_out` gives back was bought, always."""
+    if isinstance(client, Mapping) and client.get("dry_run") is True:
+        raise ValueError(_IS_DRY_RUN)
+
+
+_IS_DRY_RUN = "client.dry_run: scale_out() is for buying; call dry_run() with the same arguments"
+
+
+def run(call: _native.Call, kind: type[Result], *, stacklevel: int) -> Result:
     """Does the call on the calling thread."""
     try:
-        status, text = call.wait()
-        outcome = finish(status, text, stacklevel=stacklevel + 1)
-        if not isinstance(outcome, ScaleOutError):
+        outcome = finish(call.wait(), kind, stacklevel=stacklevel + 1)
+        if not isinstance(outcome, Exception):
             return outcome
     except BaseException as interruption:  # raised by a signal's handler, at any of these steps
         raise aftermath(call, interruption)
     raise outcome
 
 
-def finish(status: int, text: str, *, stacklevel: int) -> Any:
+def finish(answer: _native.Answer, kind: type[Result], *, stacklevel: int) -> Result | Exception:
     """The result of a call, or its exception, not raised; shows its warnings."""
-    if status == 0 and text.endswith('"warnings":[]}'):
-        return result(text)  # as the native module ends the document of most calls
-    seen = parse(text)
-    if seen.get("warnings") and status != InvalidRequest.status:
-        show(seen["warnings"], stacklevel=stacklevel + 1)
-    return error(status, seen) if status != 0 else result(text)
+    if answer.has_warnings and answer.status != InvalidRequest.status:
+        show(parse(answer.document)["warnings"], stacklevel=stacklevel + 1)
+    if answer.status != 0:
+        return error(answer)
+    if answer.kind == "dry_run" and kind is ScaleOutResult:
+        return ValueError(_IS_DRY_RUN)  # a mapping's get() did not tell
+    return kind(answer.document)
 
 
 def has_strict_filters() -> bool:
     """Whether a filter makes exceptions of warnings, of some at least."""
     if "warnings" not in modules:
         return False
-    return any(entry[0] == "error" for entry in modules["warnings"].filters)
+    for entry in modules["warnings"].filters:
+        if entry[0] == "error":
+            return True
+    return False
 
 
 def warn_first(request: Mapping[str, object], *, stacklevel: int) -> None:
@@ -246,8 +260,8 @@ def warn_first(request: Mapping[str, object], *, stacklevel: int) -> None:
         return
     import warnings
 
-    status, text = _native.validate(request)
-    for entry in parse(text)["warnings"] if status == 0 else ():
+    answer = _native.validate(request)
+    for entry in parse(answer.document)["warnings"] if answer.status == 0 else ():
         warnings.warn(ScaleOutWarning(line(**entry)), stacklevel=stacklevel + 1)
 
 
