@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cs_scale_out::binding;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
 /// The end of a call, or what is known of one that was given up.
 #[pyclass(frozen, module = "cs_scale_out._native")]
@@ -26,8 +25,8 @@ impl Answer {
 
     /// What the document holds: "accepted", "dry_run", "valid" or "failed".
     #[getter]
-    fn kind<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        PyString::intern(py, binding::kind(&self.0))
+    fn kind(&self) -> &'static str {
+        binding::kind(&self.0)
     }
 
     /// Whether the document lists warnings.

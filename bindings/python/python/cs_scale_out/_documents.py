@@ -63,19 +63,17 @@ class Document(Locked):
     """The whole document, as JSON text."""
 
     if TYPE_CHECKING:
-        _read: dict[str, Any] | None
+        _read: dict[str, Any]
 
     def __init__(self, json: str) -> None:
         set_field(self, "json", json)
-        set_field(self, "_read", None)
 
     @property
     def _seen(self) -> dict[str, Any]:
         """The document, read when it is first asked for."""
-        if self._read is None:
+        if not hasattr(self, "_read"):
             set_field(self, "_read", parse(self.json))
-        seen: dict[str, Any] = self._read  # type: ignore[assignment]
-        return seen
+        return self._read
 
     @property
     def document(self) -> dict[str, Any]:

@@ -143,10 +143,12 @@ def scale_out(
     )
     if isinstance(cluster_id, str) and "{" not in cluster_id and not has_strict_filters():
         # The way of most calls, in few steps.
-        refuse_dry_run(client)
+        if client is not None:
+            refuse_dry_run(client)
         call = _native.Call.of_parameters(_NAMES, values)
     else:
-        request = gather(cluster_id, dict(zip(_NAMES[1:], values[1:])))
+        named = {} if values[1:] == _NONE_GIVEN else dict(zip(_NAMES[1:], values[1:]))
+        request = gather(cluster_id, named)
         refuse_dry_run(request.get("client"))
         warn_first(request, stacklevel=2)
         call = _native.Call(request)
@@ -155,6 +157,7 @@ def scale_out(
 
 _NAMES = ("ClusterId", *(scale_out.__kwdefaults__ or ()))
 """What `values` above holds, in its order."""
+_NONE_GIVEN = (None,) * (len(_NAMES) - 1)
 
 
 def dry_run(
@@ -214,7 +217,8 @@ def gather(target: object, named: dict[str, Any]) -> Mapping[str, object]:
 
 def refuse_dry_run(client: object) -> None:
     """What `scale_out` gives back was bought, always."""
-    if isinstance(client, Mapping) and client.get("dry_run") is True:
+    # Most are; asking for a mapping costs more.
+    if (type(client) is dict or isinstance(client, Mapping)) and client.get("dry_run") is True:
         raise ValueError(_IS_DRY_RUN)
 
 
