@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ pub struct Call {
     end: OnceLock<Arc<Answer>>,
     /// Set once it is on a thread of its own.
     task: OnceLock<Task>,
+    /// Nobody waits for what the thread will answer.
+    is_abandoned: Arc<AtomicBool>,
     /// Set on Python's main thread, which alone handles signals.
     watch: OnceLock<Arc<Watch>>,
 }
@@ -83,6 +86,9 @@ impl Call {
     fn start(&self) -> Option<i32> {
         // Python holds its lock: nobody else begins it in between.
         if self.task.get().is_none() && self.end.get().is_none() {
+            let is_abandoned = Arc::clone(&self.is_abandoned);
+            let gives_up = move |_: &Control| is_abandoned.load(Ordering::Relaxed);
+            self.control.get_or_init(|| Control::watched(gives_up));
             let _ = match worker::start(self.work()) {
                 Ok(task) => self.task.set(task).is_ok(),
                 Err(error) => self.end.set(Arc::new(unstarted(&error))).is_ok(),
@@ -100,6 +106,11 @@ impl Call {
     /// request may be on the wire.
     fn cancel(&self) -> bool {
         self.control().cancel()
+    }
+
+    /// Has a call that was started end within 25 ms or so, with what is known by then.
+    fn abandon(&self) {
+        self.is_abandoned.store(true, Ordering::Relaxed);
     }
 
     /// A call that looks on the cluster's task list for what became of this one, for two seconds at
@@ -132,6 +143,7 @@ impl Call {
             control: OnceLock::new(),
             end: OnceLock::new(),
             task: OnceLock::new(),
+            is_abandoned: Arc::default(),
             watch: OnceLock::new(),
         }
     }

@@ -94,6 +94,8 @@ def test_cancelled_on_the_wire_it_says_so_with_candidates(local_ack):
     assert isinstance(told, asyncio.CancelledError) and not isinstance(told, Exception)
     assert [c.task_id for c in told.candidates] == [local_ack.ledger[0].task_id]
     assert told.document["status"] == "unknown" and told.result is None
+    assert told.document["cluster_id"] == "c1"
+    assert {"purchase_id", "sent_at"} <= told.document.keys()
     assert "nodes may be on their way" in str(told)
     assert took < 1
     copy = pickle.loads(pickle.dumps(told))

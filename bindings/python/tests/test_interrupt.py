@@ -94,6 +94,8 @@ def test_on_the_wire_the_outcome_is_unknown_with_candidates():
             assert "nodes may be on their way" in str(error)
             (candidate,) = error.candidates
             assert candidate.task_id == ack.ledger[0].task_id
+            assert error.document["cluster_id"] == "c1"
+            assert {{"purchase_id", "sent_at"}} <= error.document.keys()
             copy = pickle.loads(pickle.dumps(error))
             assert type(copy) is type(error) and copy.document == error.document
             print("told")
@@ -308,7 +310,7 @@ def test_what_is_known_of_an_accepted_call_names_its_task(local_ack):
     known = json.loads(call.given_up().document)
     task_id = local_ack.ledger[0].task_id
     assert (known["status"], known["cluster_id"], known["task_id"]) == ("unknown", "c1", task_id)
-    assert task_id in known["message"]
+    assert task_id in known["message"] and known["purchase_id"]
 
 
 def test_a_further_signal_changes_nothing_of_what_is_told():

@@ -152,3 +152,8 @@ def test_the_example_runs(local_ack, capsys):
         local_ack.fault(fault)
         assert example["main"]("c1", local_ack.client) == code
     assert local_ack.ledger[1].task_id in capsys.readouterr().out
+
+
+def test_a_candidate_without_a_date_says_so():
+    undated = cs_scale_out.Candidate("T-1", "running", "")
+    assert str(undated) == "T-1 (running, created at an unknown time)"

@@ -33,12 +33,12 @@ class Candidate(Frozen):
 
     task_id: str
     state: str
-    """`running`, `success` or `fail` when it was seen."""
+    """The service's word for how it stood when it was seen, such as `running`."""
     created: str
-    """When it was created, by the service's clock, in RFC 3339."""
+    """When it was created, as the service wrote it; empty where it did not."""
 
     def __str__(self) -> str:
-        return f"{self.task_id} ({self.state}, created {self.created})"
+        return f"{self.task_id} ({self.state}, created {self.created or 'at an unknown time'})"
 
 
 class Source(Frozen):

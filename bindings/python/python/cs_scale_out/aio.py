@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["OutcomeUnknownCancelled", "scale_out"]
 
 _POLL_SECONDS = 0.005
+_MOST_POLLS = 100
 
 
 class OutcomeUnknownCancelled(asyncio.CancelledError):
@@ -83,6 +84,7 @@ async def scale_out(
         look = None
         if call.answer() is None and not call.cancel():
             look = await _look_or_end(call)
+            await _abandon(call)
         answer = call.given_up(look)
         if answer.status != OutcomeUnknown.status:
             raise
@@ -147,3 +149,15 @@ async def _look_or_end(call: Call) -> Call:
     except asyncio.CancelledError:
         pass  # they end by themselves, and what is known must be told
     return look
+
+
+async def _abandon(call: Call) -> None:
+    """Has the call say what it knows, which takes a moment only; no cancellation ends that."""
+    call.abandon()
+    for _ in range(_MOST_POLLS):
+        if call.answer() is not None:
+            return
+        try:
+            await asyncio.sleep(_POLL_SECONDS)
+        except asyncio.CancelledError:
+            pass
