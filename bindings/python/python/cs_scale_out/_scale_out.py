@@ -36,11 +36,10 @@ def scale_out(
     worker_system_disk_category: str | None = None,
     worker_system_disk_size: int | None = None,
     worker_data_disk: bool | None = None,
-    worker_data_disks: Sequence[DataDisk] | None = None,
     key_pair: str | None = None,
     login_password: str | None = None,
-    cpu_policy: Literal["none", "static"] | None = None,
     cloud_monitor_flags: bool | None = None,
+    cpu_policy: Literal["none", "static"] | None = None,
     disable_rollback: bool | None = None,
     image_id: str | None = None,
     user_data: str | None = None,
@@ -48,6 +47,7 @@ def scale_out(
     vswitch_ids: Sequence[str] | None = None,
     worker_instance_types: Sequence[str] | None = None,
     rds_instances: Sequence[str] | None = None,
+    worker_data_disks: Sequence[DataDisk] | None = None,
     tags: Sequence[Tag] | None = None,
     taints: Sequence[Taint] | None = None,
     client: ClientOptions | None = None,
@@ -60,36 +60,39 @@ def scale_out(
     Args:
         cluster_id: The cluster's id (`ClusterId` in the reference), or a mapping with the whole
             request by the reference's names; beside a mapping, only `client` may be given.
-        count: How many nodes to add; an integer from 1. Over 500 is warned of.
-        worker_instance_charge_type: `"PrePaid"` or `"PostPaid"`. Default: pay as you go (PostPaid).
-        worker_period: Months to pay for: 1, 2, 3, 6 or 12. Required when PrePaid, else no effect.
-        worker_period_unit: `"Month"`. Required when PrePaid, else no effect.
-        worker_auto_renew: Whether to renew; has an effect only when PrePaid.
-        worker_auto_renew_period: Months of each renewal: 1, 2, 3, 6 or 12. Required when PrePaid
-            with `worker_auto_renew`, else no effect.
-        worker_system_disk_category: Kind of the system disk, such as `"cloud_efficiency"`.
-        worker_system_disk_size: Size of the system disk in GB, from 1; usual: 40 to 500.
-        worker_data_disk: Whether the nodes have data disks; goes with `worker_data_disks`.
-        worker_data_disks: The data disks of each node: `category`, `size` (GB), `encrypted`,
-            `auto_snapshot_policy_id`.
-        key_pair: Name of the key pair to log in with. Not together with `login_password`.
-        login_password: The SSH password: 8 to 30 characters, three of upper case, lower case,
-            digits and special characters. Never shown; goes over https or loopback only.
-        cpu_policy: `"none"` (default) or `"static"`; from Kubernetes 1.12.6 on.
-        cloud_monitor_flags: Whether to install the cloud monitor.
-        disable_rollback: Passed on as it is; the reference says "whether to roll back when adding
-            nodes fails".
-        image_id: A custom image instead of the default system image.
-        user_data: Base64 of a script or cloud-init document for the nodes; decoded at most 1 KiB
-            is advised.
-        runtime: The container runtime: `name`, `version`.
-        vswitch_ids: The virtual switches to place the nodes in.
-        worker_instance_types: The instance types to choose from, such as `"ecs.c5.xlarge"`.
-        rds_instances: RDS instances that are to admit the nodes.
-        tags: Tags of the nodes: `key`, `value`; at most 20, no key twice.
-        taints: Taints of the nodes: `key`, `value`, `effect` (`"NoSchedule"`, `"NoExecute"`,
-            `"PreferNoSchedule"`).
-        client: How to send, and with which credentials; see `ClientOptions`. Times are in milliseconds.
+        count: How many nodes to add. At least 1; 1 to 500 advised.
+        worker_instance_charge_type: How the nodes are paid for: ahead (PrePaid) or by use
+            (PostPaid). "PrePaid" or "PostPaid"; default "PostPaid".
+        worker_period: How long PrePaid nodes are paid for; required with PrePaid. 1, 2, 3, 6 or 12
+            months.
+        worker_period_unit: Unit of worker_period; required with PrePaid. "Month".
+        worker_auto_renew: Whether PrePaid nodes renew themselves.
+        worker_auto_renew_period: For how long PrePaid nodes renew themselves; required if they do.
+            1, 2, 3, 6 or 12 months.
+        worker_system_disk_category: Type of the system disk. Not empty; for example
+            "cloud_efficiency".
+        worker_system_disk_size: Size of the system disk. At least 1 GB; 40 to 500 advised.
+        worker_data_disk: Whether the nodes have data disks.
+        key_pair: Name of the key pair to log in with, or login_password. For example "secrity-key".
+        login_password: SSH password, or key_pair: three of upper case, lower case, digit, special.
+            8 to 30 characters.
+        cloud_monitor_flags: Whether CloudMonitor is installed on the nodes.
+        cpu_policy: CPU management policy, for clusters of 1.12.6 or later. "none" or "static";
+            default "none".
+        disable_rollback: Whether nodes that could not be added are kept.
+        image_id: Custom image of the nodes instead of the system's.
+        user_data: Base64 of what a node runs at its first boot; larger scripts belong into OSS. For
+            example "IyEvYmluL3NoCg==".
+        runtime: Container runtime. See `Runtime`.
+        vswitch_ids: VSwitches the nodes are put into. At most 3 items advised; for example
+            "vsw-2ze4jvvvade1yk899".
+        worker_instance_types: Instance types of the nodes. For example "ecs.c5.xlarge".
+        rds_instances: RDS instances whose white lists the nodes are added to. For example
+            "rm-2zev748xi27xc".
+        worker_data_disks: Data disks of each node. See `DataDisk`.
+        tags: Tags of the nodes. At most 20 items advised; see `Tag`.
+        taints: Taints of the nodes. See `Taint`.
+        client: How to send; never sent itself. See `ClientOptions`.
 
     Returns:
         The accepted request; keep its `task_id`.
@@ -125,11 +128,10 @@ def scale_out(
         worker_system_disk_category,
         worker_system_disk_size,
         worker_data_disk,
-        worker_data_disks,
         key_pair,
         login_password,
-        cpu_policy,
         cloud_monitor_flags,
+        cpu_policy,
         disable_rollback,
         image_id,
         user_data,
@@ -137,6 +139,7 @@ def scale_out(
         vswitch_ids,
         worker_instance_types,
         rds_instances,
+        worker_data_disks,
         tags,
         taints,
         client,
