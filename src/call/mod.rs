@@ -33,19 +33,23 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What the validator advises against, and what was noticed on the way.
     pub warnings: Vec<Problem>,
+    /// How often it was tried to send the request, the tries that were not sent included.
+    pub attempts: u32,
+    /// The name of a purchase that was signed in order to be sent.
+    pub purchase_id: Option<String>,
 }
 
 impl Answer {
-    fn of(completed: Completed) -> Answer {
+    pub(crate) fn of(completed: Completed) -> Answer {
         let document = render::completed(&completed);
-        let Completed { outcome, warnings, .. } = completed;
+        let Completed { outcome, attempts, purchase_id, warnings } = completed;
         let status = match &outcome {
             Outcome::Failed(error) => error.status(),
             Outcome::Accepted(_) | Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => {
                 Status::Ok
             }
         };
-        Answer { status, document, outcome, warnings }
+        Answer { status, document, outcome, warnings, attempts, purchase_id }
     }
 
     /// The answer to a call that failed before anything was tried.

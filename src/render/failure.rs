@@ -1,22 +1,47 @@
 //! The document of a call that did not succeed.
 
 use super::problem;
-use crate::error::{Candidate, CredentialSource, Detail, Error, Problem};
+use crate::error::{Candidate, CredentialSource, Detail, Error, Problem, Status};
 use crate::json::document::Document;
+use crate::outcome::Accepted;
 
 /// Writes a failure, with what is known about it.
 pub fn failure(error: &Error, attempts: u32, warnings: &[Problem]) -> String {
-    let document = Document::with_status(error.status().name())
-        .text("message", &error.to_string())
-        .number("attempts", attempts);
-    let document = match error {
+    with_warnings(described(error, attempts), warnings)
+}
+
+/// Writes a failure of which no more is known than its status and one line.
+pub fn brief(status: Status, message: &str) -> String {
+    begin(status, message, 0).finish()
+}
+
+/// Writes a failure in spite of which the service had accepted the request: it names the task.
+pub fn in_spite_of(
+    accepted: &Accepted,
+    error: &Error,
+    attempts: u32,
+    warnings: &[Problem],
+) -> String {
+    with_warnings(described(error, attempts).text("task_id", &accepted.task_id), warnings)
+}
+
+fn begin(status: Status, message: &str, attempts: u32) -> Document {
+    Document::with_status(status.name()).text("message", message).number("attempts", attempts)
+}
+
+fn described(error: &Error, attempts: u32) -> Document {
+    let document = begin(error.status(), &error.to_string(), attempts);
+    match error {
         Error::Argument(_) | Error::Internal(_) => document,
         Error::Invalid(problems) => document.list("problems", problems, problem),
         Error::Credentials(sources) => document.list("sources", sources, source),
         Error::Unsent(detail) | Error::Refused(detail) | Error::Unknown(detail) => {
             with_detail(document, detail)
         }
-    };
+    }
+}
+
+fn with_warnings(document: Document, warnings: &[Problem]) -> String {
     match warnings.is_empty() {
         true => document,
         false => document.list("warnings", warnings, problem),

@@ -7,6 +7,7 @@ use crate::error::Problem;
 use crate::json::document::Document;
 use crate::operation::purchase::Completed;
 use crate::outcome::Outcome;
+pub use failure::{brief, in_spite_of};
 
 /// Writes the document of a call's end. `attempts` counts the tries, the unsent ones included.
 pub fn completed(completed: &Completed) -> String {

@@ -1,7 +1,8 @@
 //! The promise: the builder of bindings/cpp/cs_scale_out.hpp has a setter for each row of the table, and no other.
 //! `UPDATE=1 cargo test --test guards` rewrites its setters of values; those of objects are written by hand.
 
-use cs_scale_out::binding::{self, Kind, Range, Row, Values};
+use crate::rows::{allowed, members, range};
+use cs_scale_out::binding::{Kind, Row};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -25,35 +26,6 @@ fn parameter(kind: Kind) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn one_of(words: impl Iterator<Item = String>) -> String {
-    let words: Vec<_> = words.collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => panic!("nothing is allowed"),
-    }
-}
-
-fn range(range: Range) -> String {
-    match range {
-        Range { least, most: i64::MAX } => format!("at least {least}"),
-        Range { least: 0, most } => format!("at most {most}"),
-        Range { least, most } => format!("{least} to {most}"),
-    }
-}
-
-/// The values that a row allows.
-fn allowed(values: Values) -> Option<String> {
-    match values {
-        Values::Any => None,
-        Values::Characters(Range { least: 1, most: i64::MAX }) => Some("not empty".to_owned()),
-        Values::Characters(characters) => Some(format!("{} characters", range(characters))),
-        Values::Words(words) => Some(one_of(words.iter().map(|word| format!("\"{word}\"")))),
-        Values::Integers(integers) => Some(one_of(integers.iter().map(i64::to_string))),
-        Values::Within(within) => Some(range(within)),
-    }
-}
-
 /// The setter with its line of documentation.
 fn setter(class: &str, row: &Row) -> Option<String> {
     let (parameter, word) = parameter(row.kind)?;
@@ -72,13 +44,6 @@ fn setter(class: &str, row: &Row) -> Option<String> {
     Some(format!(
         "    /** {doc} {facts}. */\n    {class} &{function}({parameter}) {{ return set(\"{name}\", value); }}\n"
     ))
-}
-
-/// The rows of the members of one object, given by what stands before their names.
-fn members(before: &str) -> impl Iterator<Item = &'static Row> {
-    binding::rows().filter(move |row| {
-        row.pointer.strip_prefix(before).is_some_and(|name| !name.contains('/') && name != "*")
-    })
 }
 
 /// The header with one region made again.

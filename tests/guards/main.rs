@@ -7,4 +7,6 @@ mod common_c;
 
 mod cpp_setters;
 mod layers;
+mod python_types;
 mod readme;
+mod rows;

@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 
 import cs_scale_out
-from cs_scale_out import Client, DataDisk, ScaleOutResult, Tag
+from cs_scale_out import ClientOptions, DataDisk, ScaleOutResult, Tag
 from cs_scale_out.testing import LocalAck
 
 
-def add_nodes(cluster_id: str, count: int, client: Client | None = None) -> ScaleOutResult:
+def add_nodes(cluster_id: str, count: int, client: ClientOptions | None = None) -> ScaleOutResult:
     """A data disk and a tag on each of `count` new nodes."""
     disks: list[DataDisk] = [{"category": "cloud_ssd", "size": 120}]
     tags: list[Tag] = [{"key": "tier", "value": "frontend"}]
@@ -31,7 +31,7 @@ def add_nodes(cluster_id: str, count: int, client: Client | None = None) -> Scal
     )
 
 
-def main(cluster_id: str, client: Client | None = None) -> int:
+def main(cluster_id: str, client: ClientOptions | None = None) -> int:
     """Prints what came of it; the exit code is the status's number."""
     try:
         result = add_nodes(cluster_id, 1, client)

@@ -1,16 +1,17 @@
 //! One request on its way. What to say of an interrupt is Python's part.
 
 use std::cell::Cell;
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-use std::{io, process};
 
-use cs_scale_out::{Answer, Control};
+use cs_scale_out::{Answer, Control, binding};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::worker::{self, Errand};
-use crate::write;
+use crate::worker::{self, Task};
+use crate::{answer, write};
 
 /// How long the task list is looked at, at most, for what became of a request that was given up.
 const LOOK: Duration = Duration::from_secs(2);
@@ -18,29 +19,31 @@ const LOOK: Duration = Duration::from_secs(2);
 /// One request, or one look at what became of one.
 #[pyclass(frozen, module = "cs_scale_out._native")]
 pub struct Call {
-    order: Order,
+    spec: CallSpec,
     control: OnceLock<Control>,
-    /// The end of a call made by `wait`.
-    end: OnceLock<Answer>,
+    /// The end of a call made by `wait`, or of one that could not begin.
+    end: OnceLock<Arc<Answer>>,
     /// Set once it is on a thread of its own.
-    errand: OnceLock<Errand>,
+    task: OnceLock<Task>,
+    /// Nobody waits for what the thread will answer.
+    is_abandoned: Arc<AtomicBool>,
     /// Set on Python's main thread, which alone handles signals.
     watch: OnceLock<Arc<Watch>>,
 }
 
 /// What is to be done.
 #[derive(Clone)]
-struct Order {
+struct CallSpec {
     document: Arc<[u8]>,
-    begun: Instant,
+    started: Instant,
     is_look: bool,
 }
 
 /// A call on Python's main thread: whether a signal's handler raised something meanwhile.
 struct Watch {
-    order: Order,
+    spec: CallSpec,
     raised: Mutex<Option<PyErr>>,
-    look: OnceLock<Errand>,
+    look: OnceLock<Task>,
 }
 
 #[pymethods]
@@ -49,7 +52,7 @@ impl Call {
     #[pyo3(signature = (request, /))]
     fn new(request: &Bound<'_, PyAny>) -> PyResult<Call> {
         let document = write::document(request)?.into();
-        Ok(Call::of(Order { document, begun: Instant::now(), is_look: false }))
+        Ok(Call::of(CallSpec { document, started: Instant::now(), is_look: false }))
     }
 
     /// A call by the names and values of its parameters; what is None was not given.
@@ -57,17 +60,16 @@ impl Call {
     #[pyo3(signature = (names, values, /))]
     fn of_parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> PyResult<Call> {
         let document = write::parameters(names, values)?.into();
-        Ok(Call::of(Order { document, begun: Instant::now(), is_look: false }))
+        Ok(Call::of(CallSpec { document, started: Instant::now(), is_look: false }))
     }
 
-    /// Does the call and waits for its end: the status's number and the document. Other Python
-    /// threads run meanwhile. On the main thread signal handlers run too, and what one raises comes
-    /// out of here: at once if nothing was sent, else after a look at the task list, which a second
-    /// exception ends.
-    fn wait(&self, py: Python<'_>) -> PyResult<(i32, String)> {
+    /// Does the call and waits for its end. Other Python threads run meanwhile. On the main thread
+    /// signal handlers run too, and what one raises comes out of here: at once if nothing was sent,
+    /// else after a look at the task list, which a second exception ends.
+    fn wait(&self, py: Python<'_>) -> PyResult<answer::Answer> {
         let watch = match is_other_thread(py)? {
             true => None,
-            false => Some(self.watch.get_or_init(|| Arc::new(Watch::of(&self.order)))),
+            false => Some(self.watch.get_or_init(|| Arc::new(Watch::of(&self.spec)))),
         };
         if let Some(watch) = watch {
             let watch = Arc::clone(watch);
@@ -75,33 +77,29 @@ impl Call {
             self.control.get_or_init(|| Control::watched(gives_up));
         }
         let answer = py.detach(self.work());
-        let answer = self.end.get_or_init(|| answer).clone();
-        watch.and_then(|watch| lock(&watch.raised).take()).map_or(Ok(told(answer)), Err)
+        let answer = Arc::clone(self.end.get_or_init(|| Arc::new(answer)));
+        watch.and_then(|watch| lock(&watch.raised).take()).map_or(Ok(answer.into()), Err)
     }
 
-    /// Begins the call on another thread. The descriptor becomes readable at its end.
-    fn start(&self) -> PyResult<i32> {
-        if self.errand.get().is_none() {
-            // Python holds its lock: nobody else begins it in between.
-            let _ = self.errand.set(worker::start(self.work())?);
+    /// Begins the call on another thread. The descriptor becomes readable at its end; there is none
+    /// where no thread could be had, and the answer says so.
+    fn start(&self) -> Option<i32> {
+        // Python holds its lock: nobody else begins it in between.
+        if self.task.get().is_none() && self.end.get().is_none() {
+            let is_abandoned = Arc::clone(&self.is_abandoned);
+            let gives_up = move |_: &Control| is_abandoned.load(Ordering::Relaxed);
+            self.control.get_or_init(|| Control::watched(gives_up));
+            let _ = match worker::start(self.work()) {
+                Ok(task) => self.task.set(task).is_ok(),
+                Err(error) => self.end.set(Arc::new(unstarted(&error))).is_ok(),
+            };
         }
-        let errand = self.errand.get().ok_or(io::ErrorKind::Other);
-        Ok(errand.map_err(io::Error::from)?.descriptor())
+        self.task.get().map(Task::descriptor)
     }
 
     /// The end of the call, if it is there.
-    fn answer(&self) -> Option<(i32, String)> {
-        let answer = match self.end.get() {
-            Some(answer) => answer.clone(),
-            None => self.errand.get()?.answer()?,
-        };
-        Some(told(answer))
-    }
-
-    /// What `wait` saw on the task list after a signal, if it looked there and saw something.
-    fn looked(&self) -> Option<(i32, String)> {
-        let answer = self.watch.get()?.look.get()?.answer()?;
-        Some(told(answer))
+    fn answer(&self) -> Option<answer::Answer> {
+        self.own_answer().map(answer::Answer::from)
     }
 
     /// Stops the call if it can be stopped. True: no byte was sent and none will be. False: the
@@ -110,22 +108,48 @@ impl Call {
         self.control().cancel()
     }
 
+    /// Has a call that was started end within 25 ms or so, with what is known by then.
+    fn abandon(&self) {
+        self.is_abandoned.store(true, Ordering::Relaxed);
+    }
+
     /// A call that looks on the cluster's task list for what became of this one, for two seconds at
     /// most.
     fn look(&self) -> Call {
-        Call::of(self.order.look())
+        Call::of(self.spec.look())
+    }
+
+    /// What is known of this call, for whose end nobody waits any more: it is stopped if it can be.
+    /// What `look`, or else the look that `wait` took after a signal, has shown is part of it.
+    #[pyo3(signature = (look=None, /))]
+    fn given_up(&self, look: Option<&Call>) -> answer::Answer {
+        let stopped = self.own_answer().is_none() && self.cancel();
+        let look = match look {
+            Some(look) => look.own_answer(),
+            None => self.watch.get().and_then(|watch| watch.look.get()?.answer()),
+        };
+        let known = match self.own_answer() {
+            None if stopped => binding::unsent("the call was given up".to_owned()),
+            own => binding::given_up(own.as_deref(), look.as_deref()),
+        };
+        Arc::new(known).into()
     }
 }
 
 impl Call {
-    fn of(order: Order) -> Call {
+    fn of(spec: CallSpec) -> Call {
         Call {
-            order,
+            spec,
             control: OnceLock::new(),
             end: OnceLock::new(),
-            errand: OnceLock::new(),
+            task: OnceLock::new(),
+            is_abandoned: Arc::default(),
             watch: OnceLock::new(),
         }
+    }
+
+    fn own_answer(&self) -> Option<Arc<Answer>> {
+        self.end.get().cloned().or_else(|| self.task.get()?.answer())
     }
 
     fn control(&self) -> &Control {
@@ -133,27 +157,27 @@ impl Call {
     }
 
     fn work(&self) -> impl FnOnce() -> Answer + Send + use<> {
-        let (order, control) = (self.order.clone(), self.control().clone());
-        move || order.fill(&control)
+        let (spec, control) = (self.spec.clone(), self.control().clone());
+        move || spec.run(&control)
     }
 }
 
-impl Order {
-    fn look(&self) -> Order {
-        Order { is_look: true, ..self.clone() }
+impl CallSpec {
+    fn look(&self) -> CallSpec {
+        CallSpec { is_look: true, ..self.clone() }
     }
 
-    fn fill(&self, control: &Control) -> Answer {
+    fn run(&self, control: &Control) -> Answer {
         match self.is_look {
             false => cs_scale_out::scale_out_with(&self.document, control),
-            true => cs_scale_out::look(&self.document, self.begun, LOOK),
+            true => cs_scale_out::look(&self.document, self.started, LOOK),
         }
     }
 }
 
 impl Watch {
-    fn of(order: &Order) -> Watch {
-        Watch { order: order.look(), raised: Mutex::new(None), look: OnceLock::new() }
+    fn of(spec: &CallSpec) -> Watch {
+        Watch { spec: spec.look(), raised: Mutex::new(None), look: OnceLock::new() }
     }
 
     /// Whether the call is to end: a handler raised something, and either nothing was sent, or the
@@ -173,9 +197,9 @@ impl Watch {
     }
 
     fn starts_looking(&self) -> bool {
-        let order = self.order.clone();
-        let errand = worker::start(move || order.fill(&Control::new()));
-        errand.is_ok_and(|errand| self.look.set(errand).is_ok())
+        let spec = self.spec.clone();
+        let task = worker::start(move || spec.run(&Control::new()));
+        task.is_ok_and(|task| self.look.set(task).is_ok())
     }
 }
 
@@ -183,8 +207,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn told(answer: Answer) -> (i32, String) {
-    (answer.status.number(), answer.document)
+fn unstarted(error: &std::io::Error) -> Answer {
+    binding::unsent(format!("no thread could be started: {error}"))
 }
 
 /// Whether this is surely not the main thread, the only one on which Python handles signals. Where it

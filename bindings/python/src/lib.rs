@@ -3,6 +3,7 @@
 //! ```text
 //! call      one request on its way, on the caller's thread or on one of worker's
 //! worker    threads that carry calls, kept between calls
+//! answer    what a call comes to: status, kind, document
 //! write     Python values -> JSON text; what has no JSON form is told with its path
 //! read      JSON text -> Python values
 //! step      where in a request a value stands
@@ -10,6 +11,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod answer;
 mod call;
 mod read;
 mod stand_in;
@@ -20,12 +22,16 @@ mod write;
 /// The Rust side of cs_scale_out. Not an interface: use the package around it.
 #[pyo3::pymodule]
 mod _native {
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use pyo3::exceptions::PyImportError;
+    use cs_scale_out::{Status, binding};
+    use pyo3::exceptions::{PyImportError, PyValueError};
     use pyo3::prelude::*;
     use pyo3::types::PyString;
 
+    #[pymodule_export]
+    use crate::answer::Answer;
     #[pymodule_export]
     use crate::call::Call;
     #[pymodule_export]
@@ -47,17 +53,25 @@ mod _native {
             Err(first) if first != modules => {
                 Err(PyImportError::new_err("cs_scale_out does not support subinterpreters"))
             }
-            _ => Ok(()),
+            _ => module.add("STATUSES", Status::ALL.map(|it| (it.number(), it.name())).to_vec()),
         }
     }
 
-    /// The validator and nothing else: the status's number and the document.
+    /// The validator and nothing else.
     #[pyfunction]
     #[pyo3(signature = (request, /))]
-    fn validate(py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<(i32, String)> {
+    fn validate(py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<Answer> {
         let document = crate::write::document(request)?;
-        let answer = py.detach(|| cs_scale_out::validate(&document));
-        Ok((answer.status.number(), answer.document))
+        Ok(Arc::new(py.detach(|| cs_scale_out::validate(&document))).into())
+    }
+
+    /// The document of a failure of which only the status's number and one line are known.
+    #[pyfunction]
+    #[pyo3(signature = (status, message, /))]
+    fn failure(status: i32, message: &str) -> PyResult<String> {
+        let found = Status::ALL.into_iter().find(|it| it.number() == status && it != &Status::Ok);
+        let status = found.ok_or_else(|| PyValueError::new_err("no failure has this status"))?;
+        Ok(binding::failure(status, message))
     }
 
     /// A JSON text as Python values.

@@ -22,83 +22,83 @@ const SOON: Duration = Duration::from_millis(25);
 type Work = Box<dyn FnOnce() -> Answer + Send>;
 
 /// Work given to a thread.
-pub struct Errand {
-    line: Mutex<Option<Arc<Line>>>,
-    answer: Arc<Mutex<Option<Answer>>>,
+pub struct Task {
+    worker: Mutex<Option<Arc<WorkerHandle>>>,
+    answer: Arc<Mutex<Option<Arc<Answer>>>>,
     descriptor: RawFd,
 }
 
 /// A caller's end of a thread. The thread ends when this is dropped.
-struct Line {
-    end: UnixStream,
+struct WorkerHandle {
+    socket: UnixStream,
     next: Arc<Mutex<Option<Job>>>,
 }
 
 struct Job {
     work: Work,
-    answer: Arc<Mutex<Option<Answer>>>,
+    answer: Arc<Mutex<Option<Arc<Answer>>>>,
     /// Held until the byte is written, since a write to a socket nobody holds may end the process.
-    _line: Arc<Line>,
+    _worker: Arc<WorkerHandle>,
 }
 
 /// Idle threads of the process with this id. A child made by `fork` has none of them.
-static IDLE: Mutex<(u32, Vec<Arc<Line>>)> = Mutex::new((0, Vec::new()));
+static IDLE: Mutex<(u32, Vec<Arc<WorkerHandle>>)> = Mutex::new((0, Vec::new()));
 
 /// Has `work` done on another thread. Fails where the system has no thread or socket left.
-pub fn start(work: impl FnOnce() -> Answer + Send + 'static) -> io::Result<Errand> {
-    let line = match idle_line() {
-        Some(line) => line,
-        None => Arc::new(new_line()?),
+pub fn start(work: impl FnOnce() -> Answer + Send + 'static) -> io::Result<Task> {
+    let worker = match idle_worker() {
+        Some(worker) => worker,
+        None => Arc::new(new_worker()?),
     };
     let answer = Arc::default();
-    let job = Job { work: Box::new(work), answer: Arc::clone(&answer), _line: line.clone() };
-    *lock(&line.next) = Some(job);
-    (&line.end).write_all(&BYTE)?;
-    let descriptor = line.end.as_raw_fd();
-    Ok(Errand { line: Mutex::new(Some(line)), answer, descriptor })
+    let job = Job { work: Box::new(work), answer: Arc::clone(&answer), _worker: worker.clone() };
+    *lock(&worker.next) = Some(job);
+    (&worker.socket).write_all(&BYTE)?;
+    let descriptor = worker.socket.as_raw_fd();
+    Ok(Task { worker: Mutex::new(Some(worker)), answer, descriptor })
 }
 
-impl Errand {
+impl Task {
     /// Becomes readable when the work is done.
     pub fn descriptor(&self) -> RawFd {
         self.descriptor
     }
 
     /// The answer, if it is there.
-    pub fn answer(&self) -> Option<Answer> {
+    pub fn answer(&self) -> Option<Arc<Answer>> {
         let answer = lock(&self.answer).clone()?;
         // The byte comes right after the answer, if it is not there yet.
-        if let Some(line) = lock(&self.line).take()
-            && (&line.end).read(&mut [0]).is_ok_and(|read| read == 1)
+        if let Some(worker) = lock(&self.worker).take()
+            && (&worker.socket).read(&mut [0]).is_ok_and(|read| read == 1)
         {
-            keep(line);
+            keep(worker);
         }
         Some(answer)
     }
 }
 
-fn new_line() -> io::Result<Line> {
-    let (end, far) = UnixStream::pair()?;
-    end.set_read_timeout(Some(SOON))?;
+fn new_worker() -> io::Result<WorkerHandle> {
+    let (socket, far) = UnixStream::pair()?;
+    socket.set_read_timeout(Some(SOON))?;
     let next = Arc::default();
     let mailbox = Arc::clone(&next);
     cs_scale_out::spawn("cs-scale-out", move || serve(far, &mailbox))?;
-    Ok(Line { end, next })
+    Ok(WorkerHandle { socket, next })
 }
 
-fn serve(mut end: UnixStream, next: &Mutex<Option<Job>>) {
-    while end.read_exact(&mut [0]).is_ok() {
-        let Some(Job { work, answer, _line }) = lock(next).take() else { continue };
-        let done = work();
+fn serve(mut socket: UnixStream, next: &Mutex<Option<Job>>) {
+    while socket.read_exact(&mut [0]).is_ok() {
+        let Some(Job { work, answer, _worker }) = lock(next).take() else { continue };
+        let done = Arc::new(work());
         *lock(&answer) = Some(done);
-        if end.write_all(&BYTE).is_err() {
+        if socket.write_all(&BYTE).is_err() {
             return;
         }
     }
 }
 
 /// Nobody ever waits for this lock: a fork may have left it locked for good.
-fn idle_line() -> Option<Arc<Line>> {
+fn idle_worker() -> Option<Arc<WorkerHandle>> {
     let mut idle = IDLE.try_lock().ok()?;
     if idle.0 != process::id() {
         *idle = (process::id(), Vec::new());
@@ -106,12 +106,12 @@ fn idle_line() -> Option<Arc<Line>> {
     idle.1.pop()
 }
 
-fn keep(line: Arc<Line>) {
+fn keep(worker: Arc<WorkerHandle>) {
     if let Ok(mut idle) = IDLE.try_lock()
         && idle.0 == process::id()
         && idle.1.len() < KEPT
     {
-        idle.1.push(line);
+        idle.1.push(worker);
     }
 }
 

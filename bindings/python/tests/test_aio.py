@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import pickle
+import subprocess
 import sys
+import textwrap
 import time
 
 import cs_scale_out
@@ -92,6 +94,8 @@ def test_cancelled_on_the_wire_it_says_so_with_candidates(local_ack):
     assert isinstance(told, asyncio.CancelledError) and not isinstance(told, Exception)
     assert [c.task_id for c in told.candidates] == [local_ack.ledger[0].task_id]
     assert told.document["status"] == "unknown" and told.result is None
+    assert told.document["cluster_id"] == "c1"
+    assert {"purchase_id", "sent_at"} <= told.document.keys()
     assert "nodes may be on their way" in str(told)
     assert took < 1
     copy = pickle.loads(pickle.dumps(told))
@@ -172,20 +176,32 @@ def test_an_answer_ends_the_look(is_there):
         assert took < 1, "the look alone takes two seconds"
 
 
-def test_no_thread_to_be_had_is_not_sent(monkeypatch, local_ack):
-    class Exhausted:
-        def __init__(self, _):
-            pass
+def test_no_thread_to_be_had_is_not_sent(local_ack):
+    program = """
+        import asyncio, resource, sys
+        from cs_scale_out import NotSent, aio
 
-        def start(self):
-            raise OSError(24, "Too many open files")
+        async def main():
+            # The loop has its descriptors; the next one would be one too many.
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+            await aio.scale_out("c1", count=1, key_pair="k", client={"endpoint": sys.argv[1]})
 
-        def cancel(self):
-            return True
+        try:
+            asyncio.run(main())
+        except NotSent as error:
+            assert error.message == f"nothing was sent: {error.cause}"
+            print(error.attempts, error.cause)
+        """
+    command = [sys.executable, "-c", textwrap.dedent(program), local_ack.url]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith("0 no thread could be started: "), done
+    assert not local_ack.requests
 
-    monkeypatch.setattr(aio, "Call", Exhausted)
-    with pytest.raises(cs_scale_out.NotSent, match="Too many open files"):
-        asyncio.run(call(local_ack))
+
+def test_a_dry_run_is_refused_before_anything_is_done(local_ack):
+    for client in ({**local_ack.client, "dry_run": True}, {"dry_run": True, "profile": 3}):
+        with pytest.raises(ValueError, match=r"call dry_run\(\)"):
+            asyncio.run(aio.scale_out("c1", count=1, key_pair="k", client=client))
 
 
 def test_wait_for_ends_in_time_and_tells(local_ack):

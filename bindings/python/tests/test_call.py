@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections
 import inspect
 import json
 import pickle
 import threading
 import time
+import types
 
 import cs_scale_out
 import pytest
@@ -140,19 +142,55 @@ def test_validate_returns_problems_and_warnings():
 
 def test_a_dry_run_sends_nothing_and_shows_no_secret(local_ack):
     password = "Hello@1234"
-    by_function = dry_run("c1", count=1, login_password=password, client=local_ack.client)
-    client = {**local_ack.client, "dry_run": True}
-    by_option = scale_out("c1", count=1, login_password=password, client=client)
-    for plan in (by_function, by_option):
-        assert type(plan) is DryRun
-        assert plan.method == "POST"
-        assert plan.url == f"{local_ack.url}/api/v2/clusters/c1"
-        assert json.loads(plan.body) == {"count": 1, "login_password": "***"}
-        assert plan.headers["authorization"] == "***"
-        assert password not in repr(plan) + plan.json
-        assert pickle.loads(pickle.dumps(plan)) == plan
+    plan = dry_run("c1", count=1, login_password=password, client=local_ack.client)
+    assert type(plan) is DryRun
+    assert plan.method == "POST"
+    assert plan.url == f"{local_ack.url}/api/v2/clusters/c1"
+    assert json.loads(plan.body) == {"count": 1, "login_password": "***"}
+    assert plan.headers["authorization"] == "***"
+    assert password not in repr(plan) + plan.json
+    assert pickle.loads(pickle.dumps(plan)) == plan
     assert dry_run({"ClusterId": "c1", "key_pair": "k"}, client=local_ack.client).method == "POST"
+    client = {**local_ack.client, "dry_run": False}
+    assert type(dry_run("c1", key_pair="k", client=client)) is DryRun
     assert not local_ack.requests and not local_ack.ledger
+
+
+def test_a_dry_run_needs_no_credentials():
+    with pytest.warns(cs_scale_out.ScaleOutWarning, match="not_signed"):
+        plan = dry_run("c1", count=1, key_pair="k", client={"endpoint": "http://127.0.0.1:1"})
+    assert "authorization" not in plan.headers
+    assert [warning.code for warning in plan.warnings] == ["not_signed"]
+
+
+def test_what_is_bought_is_never_a_dry_run(local_ack):
+    class Quiet(collections.UserDict):
+        def get(self, name, default=None):
+            return default
+
+    wanted = {**local_ack.client, "dry_run": True}
+    request = {"ClusterId": "c1", "count": 1, "key_pair": "k"}
+    # Before anything is done: the second is not even a valid client.
+    for client in (wanted, {"dry_run": True, "profile": 3}, types.MappingProxyType(wanted), Quiet(wanted)):
+        with pytest.raises(ValueError, match=r"call dry_run\(\)") as caught:
+            scale_out("c1", count=1, key_pair="k", client=client)
+        assert type(caught.value) is ValueError
+        for arguments in ({"client": client}, {}):
+            whole = request if arguments else {**request, "client": client}
+            with pytest.raises(ValueError, match=r"call dry_run\(\)"):
+                scale_out(whole, **arguments)
+    assert not local_ack.requests
+    # What is no boolean is left to the validator.
+    with pytest.raises(cs_scale_out.InvalidRequest):
+        scale_out("c1", count=1, key_pair="k", client={**local_ack.client, "dry_run": 1})
+    assert scale_out(request, client={**wanted, "dry_run": False}).attempts == 1
+
+
+@pytest.mark.parametrize("text", ['{"ClusterId": "c1", "count": 1}', '\n{"ClusterId":"c1"}'])
+def test_a_json_text_is_no_cluster_id(text):
+    for function in (scale_out, dry_run, validate):
+        with pytest.raises(TypeError, match=r"pass a mapping, such as json\.loads"):
+            function(text, key_pair="k")
 
 
 def test_other_threads_run_during_a_call(local_ack):

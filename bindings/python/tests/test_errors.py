@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import pickle
+import re
+from pathlib import Path
 
 import cs_scale_out
 import pytest
+from answers import Answer
 from cs_scale_out import _native, scale_out
+from cs_scale_out.__main__ import USAGE
+from cs_scale_out._errors import error
+
+README = Path(__file__).resolve().parents[1] / "README.md"
 
 
 def call(ack, **client):
@@ -98,20 +104,29 @@ def test_unknown_without_a_look_has_no_candidates(local_ack):
 
 
 def test_internal(monkeypatch):
-    document = {"status": "internal", "message": "a defect", "attempts": 0}
-
     class Broken:
         @staticmethod
         def of_parameters(names: object, values: object) -> Broken:
             return Broken()
 
-        def wait(self) -> tuple[int, str]:
-            return -7, json.dumps(document)
+        def wait(self) -> Answer:
+            return Answer("failed", -7, "internal", "a defect")
 
     monkeypatch.setattr(_native, "Call", Broken)
     with pytest.raises(cs_scale_out.InternalError) as caught:
         scale_out("c1")
     check(caught, -7, "internal")
+
+
+def test_a_task_that_failed(monkeypatch):
+    more = {"succeeded": ["i-1", "i-2"], "failed": ["i-3"], "error": {"code": "NoStock"}}
+    with pytest.raises(cs_scale_out.TaskFailed) as caught:
+        raise error(Answer("failed", -8, "failed", "one node did not start", **more))
+    failed = check(caught, -8, "failed")
+    assert (failed.succeeded, failed.failed) == (("i-1", "i-2"), ("i-3",))
+    assert failed.error == {"code": "NoStock"}
+    bare = cs_scale_out.TaskFailed("the task was canceled")
+    assert (bare.succeeded, bare.failed, bare.error) == ((), (), None)
 
 
 def test_a_throttled_request_is_tried_again(local_ack):
@@ -121,10 +136,28 @@ def test_a_throttled_request_is_tried_again(local_ack):
     assert len(local_ack.ledger) == 1
 
 
-def test_a_status_of_tomorrow_is_still_an_error(monkeypatch):
-    from cs_scale_out._errors import error
+def kinds():
+    """The exceptions that stand for a status of their own."""
+    public = (getattr(cs_scale_out, name) for name in cs_scale_out.__all__)
+    found = [kind for kind in public if isinstance(kind, type) and "status" in vars(kind)]
+    found.remove(cs_scale_out.ScaleOutError)
+    return found
 
-    assert type(error(-99, {"message": "new"})) is cs_scale_out.ScaleOutError
+
+def test_every_status_has_its_exception_and_every_exception_its_status():
+    found = [(kind.status, kind.status_name) for kind in kinds()]
+    assert sorted([(0, "ok"), *found]) == sorted(_native.STATUSES)
+    for status, name in found:
+        assert error(Answer("failed", status, name, "no")).status == status
+
+
+def test_the_readme_and_the_command_line_tell_of_every_status():
+    rows = re.findall(r"^\| `(\w+)`.* \| (-\d) \|", README.read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted((kind.__name__, str(kind.status)) for kind in kinds())
+    sentence = USAGE.split("exit: ")[1].split("\n")[0]
+    told = [(-int(number), name) for number, name in re.findall(r"(\d) (\w+)", sentence)]
+    # A wait's alone, and nothing waits here.
+    assert sorted([*told, (-8, "failed")]) == sorted(_native.STATUSES)
 
 
 def test_exceptions_can_be_made_for_the_tests_of_users():
@@ -132,3 +165,11 @@ def test_exceptions_can_be_made_for_the_tests_of_users():
     assert (unknown.message, unknown.candidates, unknown.attempts) == ("no reply", None, 0)
     refused = cs_scale_out.Refused({"message": "no", "code": "Forbidden.RAM"})
     assert refused.code == "Forbidden.RAM" and str(refused) == "no"
+    with pytest.raises(ValueError, match="no failure has this status"):
+        cs_scale_out.ScaleOutError("which one?")
+
+
+def test_a_document_made_of_a_message_is_the_librarys():
+    for kind in kinds():
+        expected = {"status": kind.status_name, "message": 'a "line"', "attempts": 0}
+        assert kind('a "line"').document == expected

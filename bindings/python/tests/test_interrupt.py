@@ -11,7 +11,8 @@ import threading
 import time
 
 import cs_scale_out
-from cs_scale_out import _interrupt
+from answers import Answer
+from cs_scale_out import _interrupt, _native
 
 PROMPTLY = 0.5  # seconds; 0.03 on a machine that has nothing else to do
 
@@ -93,6 +94,8 @@ def test_on_the_wire_the_outcome_is_unknown_with_candidates():
             assert "nodes may be on their way" in str(error)
             (candidate,) = error.candidates
             assert candidate.task_id == ack.ledger[0].task_id
+            assert error.document["cluster_id"] == "c1"
+            assert {{"purchase_id", "sent_at"}} <= error.document.keys()
             copy = pickle.loads(pickle.dumps(error))
             assert type(copy) is type(error) and copy.document == error.document
             print("told")
@@ -273,34 +276,53 @@ def test_on_another_thread_a_call_ends_by_itself(local_ack):
 class Stub:
     """A call in a state of one's choice."""
 
-    def __init__(self, answer, stopped):
-        self.answer = lambda: answer
-        self.cancel = lambda: stopped
-        self.looked = lambda: (-6, '{"status":"unknown","candidates":[]}')
+    def __init__(self, known, own=None):
+        self.given_up = lambda: known
+        self.answer = lambda: own
+
+
+UNKNOWN = Answer("failed", -6, "unknown", candidates=[])
 
 
 def test_what_is_said_of_each_state():
-    refused = (-5, '{"status":"refused","message":"no","attempts":1}')
-    accepted = (0, '{"status":"ok","cluster_id":"c","task_id":"T-1","attempts":1,"warnings":[]}')
-    planned = (0, '{"status":"ok","dry_run":true,"request":{},"warnings":[]}')
-    for answer, stopped in ((None, True), (refused, False), (planned, False)):
+    unsent = Answer("failed", -4, "unsent", "nothing was sent")
+    for known in (unsent, Answer("failed", -5, "refused", "no"), Answer("dry_run", 0, "ok")):
         given = KeyboardInterrupt()
-        assert _interrupt.aftermath(Stub(answer, stopped), given) is given
-    told = _interrupt.aftermath(Stub(None, False), KeyboardInterrupt())
+        assert _interrupt.aftermath(Stub(known, known), given) is given
+    told = _interrupt.aftermath(Stub(UNKNOWN), KeyboardInterrupt())
     assert isinstance(told, cs_scale_out.Interrupted) and told.candidates == ()
-    told = _interrupt.aftermath(Stub(accepted, True), KeyboardInterrupt())
+    accepted = Answer("accepted", 0, "ok", task_id="T-1")
+    told = _interrupt.aftermath(Stub(UNKNOWN, accepted), KeyboardInterrupt())
     assert told.result.task_id == "T-1"
+
+
+def test_a_call_that_is_given_up_before_it_begins_is_never_sent(local_ack):
+    request = {"ClusterId": "c1", "count": 1, "key_pair": "k", "client": local_ack.client}
+    call = _native.Call(request)
+    assert (call.given_up().status, call.wait().status) == (-4, -4)
+    assert not local_ack.requests
+
+
+def test_what_is_known_of_an_accepted_call_names_its_task(local_ack):
+    request = {"ClusterId": "c1", "count": 1, "key_pair": "k", "client": local_ack.client}
+    call = _native.Call(request)
+    assert call.wait().kind == "accepted"
+    known = json.loads(call.given_up().document)
+    task_id = local_ack.ledger[0].task_id
+    assert (known["status"], known["cluster_id"], known["task_id"]) == ("unknown", "c1", task_id)
+    assert task_id in known["message"] and known["purchase_id"]
 
 
 def test_a_further_signal_changes_nothing_of_what_is_told():
     further = [KeyboardInterrupt(), SystemExit()]
 
-    def answer():
+    def given_up():
         if further:
             raise further.pop()
+        return UNKNOWN
 
-    call = Stub(None, False)
-    call.answer = answer
+    call = Stub(UNKNOWN)
+    call.given_up = given_up
     told = _interrupt.aftermath(call, KeyboardInterrupt())
     assert isinstance(told, cs_scale_out.Interrupted) and not further
 

@@ -90,8 +90,10 @@ def test_options():
     keys = {"access_key_id": "me", "access_key_secret": "s", "security_token": "t"}
     with LocalAck(**keys, latency=0.1, clock_offset=3600) as ack:
         assert {**ack.client, "endpoint": None} == {**keys, "endpoint": None, "proxy": ""}
-        assert call(ack).attempts == 2, "the clock is corrected once"
-        with pytest.raises(cs_scale_out.Refused):
+        skewed = pytest.warns(cs_scale_out.ScaleOutWarning, match="clock_skew")
+        with skewed:
+            assert call(ack).attempts == 2, "the clock is corrected once"
+        with skewed, pytest.raises(cs_scale_out.Refused):
             call(ack, access_key_secret="wrong")
         with pytest.raises(OSError):
             LocalAck(port=int(ack.url.rsplit(":", 1)[1]))
@@ -152,3 +154,8 @@ def test_the_example_runs(local_ack, capsys):
         local_ack.fault(fault)
         assert example["main"]("c1", local_ack.client) == code
     assert local_ack.ledger[1].task_id in capsys.readouterr().out
+
+
+def test_a_candidate_without_a_date_says_so():
+    undated = cs_scale_out.Candidate("T-1", "running", "")
+    assert str(undated) == "T-1 (running, created at an unknown time)"

@@ -24,6 +24,7 @@ from ._errors import (
     Refused,
     ScaleOutError,
     ScaleOutWarning,
+    TaskFailed,
     UnsupportedType,
 )
 from ._native import __version__
@@ -32,12 +33,12 @@ from ._scale_out import dry_run, scale_out, validate
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import aio, testing, types
-    from .types import Client, DataDisk, Parameters, Request, Runtime, Tag, Taint
+    from .types import ClientOptions, DataDisk, Parameters, Request, Runtime, Tag, Taint
 
 __all__ = [
     "ArgumentError",
     "Candidate",
-    "Client",
+    "ClientOptions",
     "CredentialsError",
     "DataDisk",
     "DryRun",
@@ -57,6 +58,7 @@ __all__ = [
     "Source",
     "Tag",
     "Taint",
+    "TaskFailed",
     "UnsupportedType",
     "Validation",
     "__version__",
@@ -69,7 +71,7 @@ __all__ = [
 ]
 
 _LATER = ("aio", "testing", "types")
-_TYPES = ("Client", "DataDisk", "Parameters", "Request", "Runtime", "Tag", "Taint")
+_TYPES = ("ClientOptions", "DataDisk", "Parameters", "Request", "Runtime", "Tag", "Taint")
 
 
 def __getattr__(name: str) -> object:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 
 from . import _native
-from ._errors import ArgumentError, Interrupted, ScaleOutError
-from ._interrupt import aftermath
+from ._errors import ArgumentError, NotSent
+from ._interrupt import despite_signals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._native import Call
 
 USAGE = """\
 usage: python -m cs_scale_out [--validate | --dry-run] [REQUEST.json | -]
@@ -40,17 +44,21 @@ def main(arguments: list[str]) -> int:
     except _Usage as problem:
         print(f"cs_scale_out: {problem}", file=sys.stderr)
         return -ArgumentError.status
+    call: Call | None = None
     try:
-        status, text = _run(mode, request)
-    except Interrupted as interrupted:
-        return _print(_json(interrupted.document), -interrupted.status)
-    except KeyboardInterrupt as interrupted:
-        known = interrupted.__context__
-        if isinstance(known, ScaleOutError):
-            return _print(_json(known.document), -known.status)
-        document = {"status": "unsent", "message": "interrupted: nothing was sent", "attempts": 0}
-        return _print(_json(document), 4)
-    return _print(text + "\n", -status)
+        if mode is not None:
+            checked = _native.validate(request)
+            if mode == "--validate" or checked.status != 0:
+                return _tell(checked.document, checked.status)
+            request = _as_dry_run(request)
+        call = _native.Call(request)
+        answer = call.wait()
+    except KeyboardInterrupt:
+        if call is None:
+            unsent = NotSent.status
+            return _tell(_native.failure(unsent, "interrupted: nothing was sent"), unsent)
+        answer = despite_signals(call.given_up)
+    return _tell(answer.document, answer.status)
 
 
 def _read_arguments(arguments: list[str]) -> tuple[str | None, str]:
@@ -74,31 +82,16 @@ def _read(path: str) -> bytes:
         raise _Usage(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _run(mode: str | None, request: bytes) -> tuple[int, str]:
-    if mode is None:
-        return _wait(request)
-    status, text = _native.validate(request)
-    if mode == "--validate" or status != 0:
-        return status, text
+def _as_dry_run(request: bytes) -> bytes:
     import json  # reads every number and name as it is
 
     document = json.loads(request)
     document["client"] = {**(document.get("client") or {}), "dry_run": True}
-    return _wait(_json(document).encode())
+    return json.dumps(document).encode()
 
 
-def _wait(request: bytes) -> tuple[int, str]:
-    call = _native.Call(request)
-    try:
-        return call.wait()
-    except BaseException as interruption:  # raised by a signal's handler
-        raise aftermath(call, interruption)
-
-
-def _json(document: object) -> str:
-    import json
-
-    return json.dumps(document) + "\n"
+def _tell(document: str, status: int) -> int:
+    return _print(document + "\n", -status)
 
 
 def _print(text: str, code: int) -> int:

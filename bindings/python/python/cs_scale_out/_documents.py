@@ -33,12 +33,12 @@ class Candidate(Frozen):
 
     task_id: str
     state: str
-    """`running`, `success` or `fail` when it was seen."""
+    """The service's word for how it stood when it was seen, such as `running`."""
     created: str
-    """When it was created, by the service's clock, in RFC 3339."""
+    """When it was created, as the service wrote it; empty where it did not."""
 
     def __str__(self) -> str:
-        return f"{self.task_id} ({self.state}, created {self.created})"
+        return f"{self.task_id} ({self.state}, created {self.created or 'at an unknown time'})"
 
 
 class Source(Frozen):
@@ -63,19 +63,17 @@ class Document(Locked):
     """The whole document, as JSON text."""
 
     if TYPE_CHECKING:
-        _read: dict[str, Any] | None
+        _read: dict[str, Any]
 
     def __init__(self, json: str) -> None:
         set_field(self, "json", json)
-        set_field(self, "_read", None)
 
     @property
     def _seen(self) -> dict[str, Any]:
         """The document, read when it is first asked for."""
-        if self._read is None:
+        if not hasattr(self, "_read"):
             set_field(self, "_read", parse(self.json))
-        seen: dict[str, Any] = self._read  # type: ignore[assignment]
-        return seen
+        return self._read
 
     @property
     def document(self) -> dict[str, Any]:
@@ -201,9 +199,3 @@ def problems(document: dict[str, Any], member: str) -> tuple[Problem, ...]:
     """The list `member` of a document."""
     entries = document.get(member) or ()
     return tuple(Problem(entry["path"], entry["code"], entry["message"]) for entry in entries)
-
-
-def result(json: str) -> ScaleOutResult | DryRun:
-    """A success, from its document; the native module writes a dry run's so."""
-    kind = DryRun if json.startswith('{"status":"ok","dry_run":true') else ScaleOutResult
-    return kind(json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._documents import Candidate, Problem, Source, problems
+from ._native import failure, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from ._documents import ScaleOutResult
+    from ._native import Answer
 
 
 class ScaleOutWarning(UserWarning):
@@ -23,13 +25,13 @@ class ScaleOutError(Exception):
     """Why a call did not succeed. `str()` is for a person, `document` for a program."""
 
     status: ClassVar[int] = 0
-    """The number the C functions return: -1 to -7."""
+    """The number the C functions return: -1 to -8."""
     status_name: ClassVar[str] = "unrecognized"
     """The word under `"status"` in the document."""
 
     def __init__(self, document: Mapping[str, Any] | str) -> None:
         if isinstance(document, str):
-            document = {"status": self.status_name, "message": document, "attempts": 0}
+            document = dict(parse(failure(self.status, document)))
         super().__init__(dict(document))
 
     @property
@@ -186,6 +188,31 @@ class InternalError(ScaleOutError):
     status_name = "internal"
 
 
+class TaskFailed(ScaleOutError):
+    """The task of a scale-out has ended, and not with every node. What did start is in `succeeded`.
+
+    A wait for a task raises it; this version has none yet.
+    """
+
+    status = -8
+    status_name = "failed"
+
+    @property
+    def succeeded(self) -> tuple[str, ...]:
+        """The ids of the instances that started."""
+        return tuple(self.document.get("succeeded") or ())
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The ids of the instances that did not."""
+        return tuple(self.document.get("failed") or ())
+
+    @property
+    def error(self) -> dict[str, Any] | None:
+        """Why the task failed: the service's `code` and `message`, where it said so."""
+        return self.document.get("error")
+
+
 class Interrupted(OutcomeUnknown, KeyboardInterrupt):
     """Ctrl-C while the request was on the wire: nodes may be on their way.
 
@@ -193,29 +220,22 @@ class Interrupted(OutcomeUnknown, KeyboardInterrupt):
     """
 
 
-_KINDS: tuple[type[ScaleOutError], ...] = (
-    ArgumentError,
-    InvalidRequest,
-    CredentialsError,
-    NotSent,
-    Refused,
-    OutcomeUnknown,
-    InternalError,
-)
+_KINDS = {
+    kind.status: kind
+    for kind in (
+        ArgumentError,
+        InvalidRequest,
+        CredentialsError,
+        NotSent,
+        Refused,
+        OutcomeUnknown,
+        InternalError,
+        TaskFailed,
+    )
+}
+"""One exception for each status of the library but `ok`."""
 
 
-def error(status: int, document: dict[str, Any]) -> ScaleOutError:
-    """The exception of a status."""
-    kind = next((kind for kind in _KINDS if kind.status == status), ScaleOutError)
-    return kind(document)
-
-
-def unsendable(found: list[dict[str, str]]) -> InvalidRequest:
-    """The exception for values that have no JSON form; the native module calls it."""
-    first = found[0]
-    message = f"{first['path'] or 'the request'}: {first['message']}"
-    if len(found) > 1:
-        message = f"{len(found)} problems; the first: {message}"
-    wrong_type = any(problem["code"] == "wrong_type" for problem in found)
-    kind = UnsupportedType if wrong_type else InvalidRequest
-    return kind({"status": "invalid", "message": message, "attempts": 0, "problems": found})
+def error(answer: Answer) -> ScaleOutError:
+    """The exception for an answer that is none of success."""
+    return _KINDS[answer.status](parse(answer.document))

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-from ._documents import ScaleOutResult, result
-from ._errors import Interrupted, NotSent, OutcomeUnknown, ScaleOutError, error
+from ._documents import ScaleOutResult
+from ._errors import Interrupted, NotSent, OutcomeUnknown, error
 from ._native import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Union
+    from collections.abc import Callable
+    from typing import TypeVar
 
-    from ._native import Call
+    from ._native import Answer, Call
 
-    Outcome = Union[ScaleOutResult, ScaleOutError]
-
-_GIVEN_UP = """{"status": "unknown", "attempts": 1,
-"message": "given up while the request was on the wire: nodes may be on their way",
-"hint": "look at the cluster's tasks and nodes before sending this again"}"""
-
+    Told = TypeVar("Told")
+    Unknown = TypeVar("Unknown", bound=OutcomeUnknown)
 
 _MOST_SIGNALS = 100
 
 
 def aftermath(call: Call, interruption: BaseException) -> BaseException:
     """The exception to raise in place of what a signal handler raised."""
-    last = interruption
+    return despite_signals(lambda: _told(call, interruption))
+
+
+def despite_signals(tell: Callable[[], Told]) -> Told:
+    """What `tell` gives: that one more signal's handler raises changes nothing of what is to be told."""
     for _ in range(_MOST_SIGNALS):
         try:
-            return _told(call, interruption)
-        except BaseException as further:  # of one more signal: it changes nothing of what is to be told
-            last = further
-    return last
+            return tell()
+        except BaseException:
+            pass
+    return tell()
 
 
 def _told(call: Call, interruption: BaseException) -> BaseException:
-    if call.answer() is None and call.cancel():
+    answer = call.given_up()
+    if answer.kind == "dry_run":
         return _harmless(interruption, "interrupted: nothing was sent")
-    outcome = what_came(call, call.looked())
+    if answer.status == OutcomeUnknown.status:
+        return _unknown(call, answer, interruption)
+    outcome = error(answer)
     if isinstance(outcome, NotSent):
         return _harmless(interruption, f"interrupted: {outcome.message}")
-    if not may_have_bought(outcome):
-        interruption.__context__ = outcome if isinstance(outcome, ScaleOutError) else None
-        return _harmless(interruption, f"interrupted: {outcome}")
+    interruption.__context__ = outcome
+    return _harmless(interruption, f"interrupted: {outcome}")
+
+
+def _unknown(call: Call, answer: Answer, interruption: BaseException) -> BaseException:
     if isinstance(interruption, KeyboardInterrupt):
-        interrupted = as_unknown(outcome, Interrupted)
+        interrupted = as_unknown(call, answer, Interrupted)
         interrupted.__suppress_context__ = True  # it says all that the bare one does
         return interrupted
-    unknown = as_unknown(outcome, OutcomeUnknown)
+    unknown = as_unknown(call, answer, OutcomeUnknown)
     if isinstance(interruption, Exception):
         # A program that catches its own exception must not take it for "nothing happened".
         unknown.__cause__ = interruption
@@ -56,33 +62,12 @@ def _told(call: Call, interruption: BaseException) -> BaseException:
     return interruption
 
 
-def what_came(call: Call, looked: tuple[int, str] | None) -> Outcome:
-    """The call's own answer, if it came by now; with what a look showed where that is unknown."""
-    status, text = call.answer() or (OutcomeUnknown.status, _GIVEN_UP)
-    document = parse(text)
-    if status == 0:
-        value = result(text)
-        return value if isinstance(value, ScaleOutResult) else NotSent("it was a dry run")
-    if status == OutcomeUnknown.status and looked is not None and "candidates" not in document:
-        seen = parse(looked[1])
-        document.update((name, seen[name]) for name in ("hint", "candidates") if name in seen)
-    return error(status, document)
-
-
-def may_have_bought(outcome: Outcome) -> bool:
-    """Whether nodes may be on their way."""
-    return isinstance(outcome, (ScaleOutResult, OutcomeUnknown))
-
-
-def as_unknown(outcome: Outcome, kind: type[OutcomeUnknown]) -> OutcomeUnknown:
-    """The exception for an outcome that nobody waited for. An answer that came is not lost."""
-    if isinstance(outcome, ScaleOutError):
-        return kind(outcome.document)
-    message = f"given up, but the service had accepted the request: task {outcome.task_id} runs"
-    unknown = kind(
-        {**outcome.document, "status": "unknown", "message": message, "hint": "do not send it again"}
-    )
-    unknown.result = outcome
+def as_unknown(call: Call, answer: Answer, kind: type[Unknown]) -> Unknown:
+    """The exception for a call that was given up; an answer that came after all is its `result`."""
+    unknown = kind(parse(answer.document))
+    own = call.answer()
+    if own is not None and own.kind == "accepted":
+        unknown.result = ScaleOutResult(own.document)
     return unknown
 
 

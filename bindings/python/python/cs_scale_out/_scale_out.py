@@ -7,20 +7,21 @@ from sys import modules
 from _collections_abc import Mapping
 
 from . import _native
-from ._documents import ScaleOutResult, Validation, line, result
-from ._errors import InvalidRequest, ScaleOutError, ScaleOutWarning, error
+from ._documents import DryRun, ScaleOutResult, Validation, line
+from ._errors import InvalidRequest, ScaleOutWarning, error
 from ._interrupt import aftermath
 from ._native import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any, Literal
+    from typing import Any, Literal, TypeVar
 
     from typing_extensions import Unpack
 
-    from ._documents import DryRun
-    from .types import Client, DataDisk, Parameters, Request, Runtime, Tag, Taint
+    from .types import ClientOptions, DataDisk, Parameters, Request, Runtime, Tag, Taint
+
+    Result = TypeVar("Result", ScaleOutResult, DryRun)
 
 
 def scale_out(
@@ -35,11 +36,10 @@ def scale_out(
     worker_system_disk_category: str | None = None,
     worker_system_disk_size: int | None = None,
     worker_data_disk: bool | None = None,
-    worker_data_disks: Sequence[DataDisk] | None = None,
     key_pair: str | None = None,
     login_password: str | None = None,
-    cpu_policy: Literal["none", "static"] | None = None,
     cloud_monitor_flags: bool | None = None,
+    cpu_policy: Literal["none", "static"] | None = None,
     disable_rollback: bool | None = None,
     image_id: str | None = None,
     user_data: str | None = None,
@@ -47,9 +47,10 @@ def scale_out(
     vswitch_ids: Sequence[str] | None = None,
     worker_instance_types: Sequence[str] | None = None,
     rds_instances: Sequence[str] | None = None,
+    worker_data_disks: Sequence[DataDisk] | None = None,
     tags: Sequence[Tag] | None = None,
     taints: Sequence[Taint] | None = None,
-    client: Client | None = None,
+    client: ClientOptions | None = None,
 ) -> ScaleOutResult:
     """Adds worker nodes to an ACK cluster, and waits for the service's answer.
 
@@ -59,39 +60,42 @@ def scale_out(
     Args:
         cluster_id: The cluster's id (`ClusterId` in the reference), or a mapping with the whole
             request by the reference's names; beside a mapping, only `client` may be given.
-        count: How many nodes to add; an integer from 1. Over 500 is warned of.
-        worker_instance_charge_type: `"PrePaid"` or `"PostPaid"`. Default: pay as you go (PostPaid).
-        worker_period: Months to pay for: 1, 2, 3, 6 or 12. Required when PrePaid, else no effect.
-        worker_period_unit: `"Month"`. Required when PrePaid, else no effect.
-        worker_auto_renew: Whether to renew; has an effect only when PrePaid.
-        worker_auto_renew_period: Months of each renewal: 1, 2, 3, 6 or 12. Required when PrePaid
-            with `worker_auto_renew`, else no effect.
-        worker_system_disk_category: Kind of the system disk, such as `"cloud_efficiency"`.
-        worker_system_disk_size: Size of the system disk in GB, from 1; usual: 40 to 500.
-        worker_data_disk: Whether the nodes have data disks; goes with `worker_data_disks`.
-        worker_data_disks: The data disks of each node: `category`, `size` (GB), `encrypted`,
-            `auto_snapshot_policy_id`.
-        key_pair: Name of the key pair to log in with. Not together with `login_password`.
-        login_password: The SSH password: 8 to 30 characters, three of upper case, lower case,
-            digits and special characters. Never shown; goes over https or loopback only.
-        cpu_policy: `"none"` (default) or `"static"`; from Kubernetes 1.12.6 on.
-        cloud_monitor_flags: Whether to install the cloud monitor.
-        disable_rollback: Passed on as it is; the reference says "whether to roll back when adding
-            nodes fails".
-        image_id: A custom image instead of the default system image.
-        user_data: Base64 of a script or cloud-init document for the nodes; decoded at most 1 KiB
-            is advised.
-        runtime: The container runtime: `name`, `version`.
-        vswitch_ids: The virtual switches to place the nodes in.
-        worker_instance_types: The instance types to choose from, such as `"ecs.c5.xlarge"`.
-        rds_instances: RDS instances that are to admit the nodes.
-        tags: Tags of the nodes: `key`, `value`; at most 20, no key twice.
-        taints: Taints of the nodes: `key`, `value`, `effect` (`"NoSchedule"`, `"NoExecute"`,
-            `"PreferNoSchedule"`).
-        client: How to send, and with which credentials; see `Client`. Times are in milliseconds.
+        count: How many nodes to add. At least 1; 1 to 500 advised.
+        worker_instance_charge_type: How the nodes are paid for: ahead (PrePaid) or by use
+            (PostPaid). "PrePaid" or "PostPaid"; default "PostPaid".
+        worker_period: How long PrePaid nodes are paid for; required with PrePaid. 1, 2, 3, 6 or 12
+            months.
+        worker_period_unit: Unit of worker_period; required with PrePaid. "Month".
+        worker_auto_renew: Whether PrePaid nodes renew themselves.
+        worker_auto_renew_period: For how long PrePaid nodes renew themselves; required if they do.
+            1, 2, 3, 6 or 12 months.
+        worker_system_disk_category: Type of the system disk. Not empty; for example
+            "cloud_efficiency".
+        worker_system_disk_size: Size of the system disk. At least 1 GB; 40 to 500 advised.
+        worker_data_disk: Whether the nodes have data disks.
+        key_pair: Name of the key pair to log in with, or login_password. For example "secrity-key".
+        login_password: SSH password, or key_pair: three of upper case, lower case, digit, special.
+            8 to 30 characters.
+        cloud_monitor_flags: Whether CloudMonitor is installed on the nodes.
+        cpu_policy: CPU management policy, for clusters of 1.12.6 or later. "none" or "static";
+            default "none".
+        disable_rollback: Whether nodes that could not be added are kept.
+        image_id: Custom image of the nodes instead of the system's.
+        user_data: Base64 of what a node runs at its first boot; larger scripts belong into OSS. For
+            example "IyEvYmluL3NoCg==".
+        runtime: Container runtime. See `Runtime`.
+        vswitch_ids: VSwitches the nodes are put into. At most 3 items advised; for example
+            "vsw-2ze4jvvvade1yk899".
+        worker_instance_types: Instance types of the nodes. For example "ecs.c5.xlarge".
+        rds_instances: RDS instances whose white lists the nodes are added to. For example
+            "rm-2zev748xi27xc".
+        worker_data_disks: Data disks of each node. See `DataDisk`.
+        tags: Tags of the nodes. At most 20 items advised; see `Tag`.
+        taints: Taints of the nodes. See `Taint`.
+        client: How to send; never sent itself. See `ClientOptions`.
 
     Returns:
-        The accepted request; keep its `task_id`. With `client={"dry_run": True}` a `DryRun`.
+        The accepted request; keep its `task_id`.
 
     Raises:
         InvalidRequest: The request breaks rules, all listed in `problems`; nothing was sent.
@@ -103,6 +107,8 @@ def scale_out(
         KeyboardInterrupt: Ctrl-C before anything was sent.
         ArgumentError: The request is larger than 1 MiB.
         InternalError: A defect in this library, before anything was sent.
+        ValueError: `client` has `dry_run`; call `dry_run()`. Nothing was done.
+        TypeError: The arguments do not go together, or `cluster_id` is a JSON text: pass a mapping.
 
     Warns:
         ScaleOutWarning: For what the validator advises against. Where a filter turns warnings into
@@ -122,11 +128,10 @@ def scale_out(
         worker_system_disk_category,
         worker_system_disk_size,
         worker_data_disk,
-        worker_data_disks,
         key_pair,
         login_password,
-        cpu_policy,
         cloud_monitor_flags,
+        cpu_policy,
         disable_rollback,
         image_id,
         user_data,
@@ -134,22 +139,23 @@ def scale_out(
         vswitch_ids,
         worker_instance_types,
         rds_instances,
+        worker_data_disks,
         tags,
         taints,
         client,
     )
-    if has_strict_filters():
-        request = gather(cluster_id, dict(zip(_NAMES[1:], values[1:])))
+    if isinstance(cluster_id, str) and "{" not in cluster_id and not has_strict_filters():
+        # The way of most calls, in few steps.
+        if client is not None:
+            refuse_dry_run(client)
+        call = _native.Call.of_parameters(_NAMES, values)
+    else:
+        named = {} if values[1:] == _NONE_GIVEN else dict(zip(_NAMES[1:], values[1:]))
+        request = gather(cluster_id, named)
+        refuse_dry_run(request.get("client"))
         warn_first(request, stacklevel=2)
         call = _native.Call(request)
-    elif isinstance(cluster_id, str):
-        # The way of most calls, in few steps; the next of many.
-        call = _native.Call.of_parameters(_NAMES, values)
-    elif values[1:] == _NONE_GIVEN and isinstance(cluster_id, Mapping):
-        call = _native.Call(cluster_id)
-    else:
-        call = _native.Call(gather(cluster_id, dict(zip(_NAMES[1:], values[1:]))))
-    return run(call, stacklevel=2)  # type: ignore[no-any-return]
+    return run(call, ScaleOutResult, stacklevel=2)
 
 
 _NAMES = ("ClusterId", *(scale_out.__kwdefaults__ or ()))
@@ -162,14 +168,14 @@ def dry_run(
 ) -> DryRun:
     """What `scale_out` with the same arguments would send, secrets masked. Sends nothing.
 
-    Credentials are needed, since the request is signed. Raises as `scale_out` does.
+    Without any credentials it shows the request unsigned, with a warning. Raises as `scale_out` does.
     """
     request = dict(gather(cluster_id, known("dry_run", parameters)))
     client = request.get("client")
     if client is None or isinstance(client, Mapping):
         request["client"] = {**(client or {}), "dry_run": True}
     warn_first(request, stacklevel=2)
-    return run(_native.Call(request), stacklevel=2)  # type: ignore[no-any-return]
+    return run(_native.Call(request), DryRun, stacklevel=2)
 
 
 def validate(
@@ -180,10 +186,10 @@ def validate(
     Problems and warnings are returned, not raised. Raises `ArgumentError` for more than 1 MiB, and
     `InvalidRequest` for values that have no JSON form.
     """
-    status, text = _native.validate(gather(cluster_id, known("validate", parameters)))
-    if status not in (0, -2):
-        raise error(status, parse(text))
-    return Validation(text)
+    answer = _native.validate(gather(cluster_id, known("validate", parameters)))
+    if answer.status not in (0, InvalidRequest.status):
+        raise error(answer)
+    return Validation(answer.document)
 
 
 def known(function: str, parameters: Parameters) -> dict[str, Any]:
@@ -197,6 +203,8 @@ def known(function: str, parameters: Parameters) -> dict[str, Any]:
 def gather(target: object, named: dict[str, Any]) -> Mapping[str, object]:
     """The one mapping that the library takes."""
     named = {name: value for name, value in named.items() if value is not None}
+    if isinstance(target, str) and target.lstrip().startswith("{"):
+        raise TypeError("cluster_id is a JSON text: pass a mapping, such as json.loads gives")
     if isinstance(target, str) or not isinstance(target, Mapping):
         return {"ClusterId": target, **named}
     client = named.pop("client", None)
@@ -210,33 +218,46 @@ def gather(target: object, named: dict[str, Any]) -> Mapping[str, object]:
     return {**target, "client": client}
 
 
-def run(call: _native.Call, *, stacklevel: int) -> Any:
+def refuse_dry_run(client: object) -> None:
+    """What `scale_out` gives back was bought, always."""
+    # Most are; asking for a mapping costs more.
+    if (type(client) is dict or isinstance(client, Mapping)) and client.get("dry_run") is True:
+        raise ValueError(_IS_DRY_RUN)
+
+
+_IS_DRY_RUN = "client.dry_run: scale_out() is for buying; call dry_run() with the same arguments"
+
+
+def run(call: _native.Call, kind: type[Result], *, stacklevel: int) -> Result:
     """Does the call on the calling thread."""
     try:
-        status, text = call.wait()
-        outcome = finish(status, text, stacklevel=stacklevel + 1)
-        if not isinstance(outcome, ScaleOutError):
+        outcome = finish(call.wait(), kind, stacklevel=stacklevel + 1)
+        if not isinstance(outcome, Exception):
             return outcome
     except BaseException as interruption:  # raised by a signal's handler, at any of these steps
         raise aftermath(call, interruption)
     raise outcome
 
 
-def finish(status: int, text: str, *, stacklevel: int) -> Any:
+def finish(answer: _native.Answer, kind: type[Result], *, stacklevel: int) -> Result | Exception:
     """The result of a call, or its exception, not raised; shows its warnings."""
-    if status == 0 and text.endswith('"warnings":[]}'):
-        return result(text)  # as the native module ends the document of most calls
-    seen = parse(text)
-    if seen.get("warnings") and status != InvalidRequest.status:
-        show(seen["warnings"], stacklevel=stacklevel + 1)
-    return error(status, seen) if status != 0 else result(text)
+    if answer.has_warnings and answer.status != InvalidRequest.status:
+        show(parse(answer.document)["warnings"], stacklevel=stacklevel + 1)
+    if answer.status != 0:
+        return error(answer)
+    if answer.kind == "dry_run" and kind is ScaleOutResult:
+        return ValueError(_IS_DRY_RUN)  # a mapping's get() did not tell
+    return kind(answer.document)
 
 
 def has_strict_filters() -> bool:
     """Whether a filter makes exceptions of warnings, of some at least."""
     if "warnings" not in modules:
         return False
-    return any(entry[0] == "error" for entry in modules["warnings"].filters)
+    for entry in modules["warnings"].filters:
+        if entry[0] == "error":
+            return True
+    return False
 
 
 def warn_first(request: Mapping[str, object], *, stacklevel: int) -> None:
@@ -246,8 +267,8 @@ def warn_first(request: Mapping[str, object], *, stacklevel: int) -> None:
         return
     import warnings
 
-    status, text = _native.validate(request)
-    for entry in parse(text)["warnings"] if status == 0 else ():
+    answer = _native.validate(request)
+    for entry in parse(answer.document)["warnings"] if answer.status == 0 else ():
         warnings.warn(ScaleOutWarning(line(**entry)), stacklevel=stacklevel + 1)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from . import _scale_out
-from ._errors import NotSent, OutcomeUnknown, ScaleOutError
-from ._interrupt import as_unknown, may_have_bought, what_came
+from ._documents import ScaleOutResult
+from ._errors import OutcomeUnknown
+from ._interrupt import as_unknown
 from ._native import Call
 
 TYPE_CHECKING = False
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ._documents import Candidate, ScaleOutResult
+    from ._documents import Candidate
+    from ._native import Answer
     from .types import Parameters, Request
 
 __all__ = ["OutcomeUnknownCancelled", "scale_out"]
 
 _POLL_SECONDS = 0.005
+_MOST_POLLS = 100
 
 
 class OutcomeUnknownCancelled(asyncio.CancelledError):
@@ -72,38 +75,48 @@ async def scale_out(
     `__context__` of that.
     """
     request = _scale_out.gather(cluster_id, _scale_out.known("scale_out", parameters))
+    _scale_out.refuse_dry_run(request.get("client"))
     _scale_out.warn_first(request, stacklevel=2)
     call = Call(request)
     try:
-        status, text = await _end(call)
+        answer = await _end(call)
     except asyncio.CancelledError:
-        if call.answer() is None and call.cancel():
+        look = None
+        if call.answer() is None and not call.cancel():
+            look = await _look_or_end(call)
+            await _abandon(call)
+        answer = call.given_up(look)
+        if answer.status != OutcomeUnknown.status:
             raise
-        looked = await _look_or_end(call) if call.answer() is None else None
-        outcome = what_came(call, looked)
-        if not may_have_bought(outcome):
-            raise
-        raise OutcomeUnknownCancelled(as_unknown(outcome, OutcomeUnknown)) from None
+        raise OutcomeUnknownCancelled(as_unknown(call, answer, OutcomeUnknown)) from None
     except BaseException:
         call.cancel()
         raise
-    outcome = _scale_out.finish(status, text, stacklevel=2)
-    if isinstance(outcome, ScaleOutError):
+    outcome = _scale_out.finish(answer, ScaleOutResult, stacklevel=2)
+    if isinstance(outcome, Exception):
         raise outcome
-    return outcome  # type: ignore[no-any-return]
+    return outcome
 
 
 # For inspect.signature, help() and editors: the keywords are the other function's.
 setattr(scale_out, "__wrapped__", _scale_out.scale_out)
 
 
-async def _end(call: Call) -> tuple[int, str]:
+async def _end(call: Call) -> Answer:
     """The call's end, awaited."""
+    descriptor = call.start()
+    if descriptor is not None:
+        await _readable(descriptor)
+    while True:
+        answer = call.answer()
+        if answer is not None:
+            return answer
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _readable(descriptor: int) -> None:
+    """Waits until something comes; not at all on a loop that cannot watch pipes."""
     loop = asyncio.get_running_loop()
-    try:
-        descriptor = call.start()
-    except OSError as error:
-        raise NotSent(f"nothing was sent: no thread could be started: {error}") from error
     rung: asyncio.Future[None] = loop.create_future()
 
     def ring() -> None:
@@ -113,22 +126,16 @@ async def _end(call: Call) -> tuple[int, str]:
     try:
         loop.add_reader(descriptor, ring)
     except NotImplementedError:
-        pass  # a loop that cannot watch pipes: the answer is polled for below
-    else:
-        try:
-            await rung
-        finally:
-            loop.remove_reader(descriptor)
-    while True:
-        answer = call.answer()
-        if answer is not None:
-            return answer
-        await asyncio.sleep(_POLL_SECONDS)
+        return
+    try:
+        await rung
+    finally:
+        loop.remove_reader(descriptor)
 
 
-async def _look_or_end(call: Call) -> tuple[int, str] | None:
-    """Waits for a look at the task list or for the call's own end, whichever comes first; what the
-    look showed. Another cancellation ends it."""
+async def _look_or_end(call: Call) -> Call:
+    """Waits for a look at the task list or for the call's own end, whichever comes first; the look.
+    Another cancellation ends it."""
     look = call.look()
     ends = [asyncio.ensure_future(_end(one)) for one in (call, look)]
     try:
@@ -141,4 +148,16 @@ async def _look_or_end(call: Call) -> tuple[int, str] | None:
         await asyncio.gather(*ends, return_exceptions=True)
     except asyncio.CancelledError:
         pass  # they end by themselves, and what is known must be told
-    return look.answer()
+    return look
+
+
+async def _abandon(call: Call) -> None:
+    """Has the call say what it knows, which takes a moment only; no cancellation ends that."""
+    call.abandon()
+    for _ in range(_MOST_POLLS):
+        if call.answer() is not None:
+            return
+        try:
+            await asyncio.sleep(_POLL_SECONDS)
+        except asyncio.CancelledError:
+            pass

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from .types import Client
+    from .types import ClientOptions
 
 __all__ = ["LocalAck", "Purchase", "Seen"]
 
@@ -134,7 +134,7 @@ class LocalAck:
             verbose=verbose,
         )
         self._url = self._server.url()
-        self._client: Client = {
+        self._client: ClientOptions = {
             "endpoint": self._url,
             "access_key_id": access_key_id,
             "access_key_secret": access_key_secret,
@@ -168,7 +168,7 @@ class LocalAck:
         return self._url
 
     @property
-    def client(self) -> Client:
+    def client(self) -> ClientOptions:
         """What to pass as `client=`; a new copy each time, to be extended at will."""
         return self._client.copy()
 

@@ -3,6 +3,7 @@
 
 mod scalars;
 
+use cs_scale_out::{Code, Problem, binding};
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMapping, PyMemoryView,
@@ -44,18 +45,13 @@ pub fn parameters(names: &Bound<'_, PyTuple>, values: &Bound<'_, PyTuple>) -> Py
     writer.finish(names.py())
 }
 
-/// Why a value has no JSON form.
-#[derive(IntoPyObject)]
-struct Problem {
-    path: String,
-    code: &'static str,
-    message: String,
-}
-
-/// The exception is a Python class, which knows how to tell problems.
+/// The exception that tells `problems`: one of two classes, which are Python's.
 fn refusal(py: Python<'_>, problems: Vec<Problem>) -> PyResult<PyErr> {
+    let is_type = problems.iter().any(|problem| problem.code == Code::WrongType);
+    let class = if is_type { "UnsupportedType" } else { "InvalidRequest" };
+    let document = crate::read::value(py, &binding::invalid(problems).document)?;
     let errors = py.import("cs_scale_out._errors")?;
-    Ok(PyErr::from_value(errors.call_method1("unsendable", (problems,))?))
+    Ok(PyErr::from_value(errors.call_method1(class, (document,))?))
 }
 
 /// Room for most requests.
@@ -104,7 +100,7 @@ impl Writer {
         {
             self.around(value, |writer| writer.items(value))
         } else if is_bytes(value) {
-            self.problem("wrong_type", format!("must be text: decode this {}", kind(value)?));
+            self.problem(Code::WrongType, format!("must be text: decode this {}", kind(value)?));
             Ok(())
         } else if value.cast::<PyMapping>().is_ok() {
             self.around(value, |writer| writer.members(&value.call_method0("items")?))
@@ -125,11 +121,11 @@ impl Writer {
     ) -> PyResult<()> {
         let address = container.as_ptr() as usize;
         if self.around.contains(&address) {
-            self.problem("not_allowed", "contains itself".to_owned());
+            self.problem(Code::NotAllowed, "contains itself".to_owned());
             return Ok(());
         }
         if self.around.len() == DEEPEST {
-            self.problem("not_allowed", format!("is nested more than {DEEPEST} levels deep"));
+            self.problem(Code::NotAllowed, format!("is nested more than {DEEPEST} levels deep"));
             return Ok(());
         }
         self.around.push(address);
@@ -180,7 +176,7 @@ impl Writer {
             Err(_) => {
                 let message =
                     format!("has a member whose name is of type {}, not str", kind(name)?);
-                self.problem("wrong_type", message);
+                self.problem(Code::WrongType, message);
                 Ok(())
             }
         }
@@ -220,9 +216,9 @@ impl Writer {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    fn problem(&mut self, code: &'static str, message: String) {
+    fn problem(&mut self, code: Code, message: String) {
         let path = self.path.iter().map(Step::token).collect();
-        self.problems.push(Problem { path, code, message });
+        self.problems.push(binding::problem(path, code, message));
     }
 }
 

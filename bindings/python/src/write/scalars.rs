@@ -1,5 +1,6 @@
 //! What has no values inside: texts and numbers.
 
+use cs_scale_out::Code;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyString};
@@ -49,7 +50,7 @@ impl Writer {
         match digits {
             Ok(digits) => self.put(digits.extract()?),
             Err(error) if error.is_instance_of::<PyValueError>(integer.py()) => {
-                self.problem("out_of_range", "has more digits than Python writes".to_owned());
+                self.problem(Code::OutOfRange, "has more digits than Python writes".to_owned());
             }
             Err(error) => return Err(error),
         }
@@ -59,14 +60,14 @@ impl Writer {
     pub(super) fn float(&mut self, float: f64) {
         match float.is_finite() {
             true => self.put(format!("{float:?}")),
-            false => self.problem("out_of_range", format!("must be finite, not {float}")),
+            false => self.problem(Code::OutOfRange, format!("must be finite, not {float}")),
         }
     }
 
     pub(super) fn decimal(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
         match value.call_method0("is_finite")?.is_truthy()? {
             true => self.put(value.str()?.extract()?),
-            false => self.problem("out_of_range", "must be finite".to_owned()),
+            false => self.problem(Code::OutOfRange, "must be finite".to_owned()),
         }
         Ok(())
     }
@@ -84,7 +85,7 @@ impl Writer {
                 Err(error) => return Err(error),
             }
         }
-        self.problem("wrong_type", format!("a value of type {} has no JSON form", kind(value)?));
+        self.problem(Code::WrongType, format!("a value of type {} has no JSON form", kind(value)?));
         Ok(())
     }
 }
