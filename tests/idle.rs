@@ -12,7 +12,7 @@ use serde_json::json;
 #[test]
 fn a_connection_that_idled_for_five_seconds_is_not_used_again() {
     let ack = start();
-    let document = request(&ack, json!({}));
+    let document = request(&ack, json!({"keep_alive": true}));
     for (pause, connections) in [(0, 1), (4, 1), (6, 2)] {
         std::thread::sleep(Duration::from_secs(pause));
         assert_eq!(call(&document).0, Status::Ok);

@@ -21,7 +21,7 @@ fn signals_forks_and_threads() {
 /// Parent and child, after a fork, on one connection would read each other's replies.
 fn children_use_connections_of_their_own() {
     let ack = start();
-    let document = request(&ack, json!({}));
+    let document = request(&ack, json!({"keep_alive": true}));
     assert_eq!(call(&document).0, Status::Ok);
     // SAFETY: the child makes calls and leaves with _exit; this process has no other thread that
     // holds a lock of ours.

@@ -138,22 +138,9 @@ pub struct Case {
     pub copies: Copies,
 }
 
-/// Faults about which the core does not keep its word yet. `outcome.rs` fails where one of them is kept.
-const AWAITED: &[&str] = &["answer_twice", "surplus_refusal"];
-
 /// Every row, once with a request that was executed and once without where it may be either.
 pub fn cases() -> Vec<Case> {
-    of_rows(false)
-}
-
-/// The same of what is awaited.
-pub fn awaited() -> Vec<Case> {
-    of_rows(true)
-}
-
-fn of_rows(awaited: bool) -> Vec<Case> {
-    let rows = ROWS.iter().filter(|row| AWAITED.contains(&row.name()) == awaited);
-    rows.flat_map(Row::cases).collect()
+    ROWS.iter().flat_map(Row::cases).collect()
 }
 
 impl Row {

@@ -6,6 +6,7 @@ mod common;
 mod contradictions;
 mod control;
 mod environment;
+mod kept_connections;
 mod outcome;
 mod reconcile;
 mod reconcile_dates;

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::common::faults::{Case, Copies, awaited, cases, fault, names, status_fault};
-use crate::common::{CLUSTER, call, closed_port, merge, posts, request, start, wait_for};
+use crate::common::faults::{Case, Copies, cases, fault, names, status_fault};
+use crate::common::{CLUSTER, call, closed_port, merge, posts, request, start};
 use cs_scale_out::Status;
 use local_ack::{Fault, LocalAck, Shape};
 use serde_json::{Value, json};
@@ -41,17 +41,6 @@ fn each_fault_ends_as_the_contract_wants() {
     for case in cases() {
         ends_as_wanted(&case).unwrap_or_else(|why| panic!("{}: {why}", case.fault));
     }
-}
-
-#[test]
-fn what_is_awaited_has_not_come() {
-    let mut kept: HashMap<_, bool> = HashMap::new();
-    for case in awaited() {
-        let name = case.fault.to_string().split(':').next().map(str::to_owned);
-        *kept.entry(name).or_insert(true) &= ends_as_wanted(&case).is_ok();
-    }
-    kept.retain(|_, all| *all);
-    assert!(kept.is_empty(), "take it out of the list in tests/common/faults.rs: {kept:?}");
 }
 
 fn ends_as_wanted(case: &Case) -> Result<(), String> {
@@ -206,43 +195,6 @@ fn before_the_first_byte_it_is_unsent() {
         assert!(answer["hint"].as_str().unwrap_or_default().contains(advice), "{answer}");
     }
     assert!(ack.ledger().is_empty());
-}
-
-#[test]
-fn a_pooled_connection_that_dies_is_unknown_once_a_byte_was_written() {
-    for (executed, reset) in [(false, false), (true, false), (false, true), (true, true)] {
-        let ack = start();
-        ack.fault(Fault::DieOnSecond { executed, reset });
-        let document = request(&ack, plain());
-        assert_eq!(call(&document).0, Status::Ok);
-        let (status, answer) = call(&document);
-        assert_eq!(status, Status::Unknown, "{answer}");
-        assert_eq!(answer["attempts"], 1);
-        assert_eq!(posts(&ack).len(), 2, "executed {executed}, reset {reset}");
-        assert_eq!(ack.ledger().len(), 1 + usize::from(executed));
-        assert_eq!(ack.connections(), 1);
-    }
-}
-
-#[test]
-fn a_pooled_connection_that_died_before_is_replaced() {
-    let ack = start();
-    let document = request(&ack, plain());
-    for _ in 0..5 {
-        ack.fault(Fault::CloseAfterReply);
-        assert_eq!(call(&document).0, Status::Ok);
-        wait_for("the close", || ack.open_connections() == 0);
-    }
-    assert_eq!((posts(&ack).len(), ack.ledger().len(), ack.connections()), (5, 5, 5));
-}
-
-#[test]
-fn connections_are_kept_and_used_again() {
-    let ack = start();
-    for _ in 0..5 {
-        assert_eq!(call(&request(&ack, plain())).0, Status::Ok);
-    }
-    assert_eq!((ack.connections(), ack.ledger().len()), (1, 5));
 }
 
 #[test]

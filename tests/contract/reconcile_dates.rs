@@ -195,3 +195,11 @@ fn a_task_of_an_earlier_call_in_doubt_is_claimed_and_not_adopted() {
         assert!(!looked || candidates.iter().all(|task| task["claimed"] == true), "{document}");
     }
 }
+#[test]
+fn a_page_over_a_mebibyte_is_read() {
+    let ack = start();
+    ack.fault(lost());
+    ack.fault_for_every_read(Fault::Huge { executed: false });
+    let (_, document) = ask(&ack, "large-page", json!({}));
+    assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
+}

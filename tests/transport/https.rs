@@ -33,7 +33,7 @@ fn both_schemes_and_representations_work_over_tls_on_one_connection() {
     let ack = secure();
     for method in ["HMAC-SHA1", "ACS3-HMAC-SHA256"] {
         for format in ["json", "xml"] {
-            let client = json!({"signature_method": method, "format": format});
+            let client = json!({"signature_method": method, "format": format, "keep_alive": true});
             let (status, document) = call(&trusting(&ack, "both", client));
             assert_eq!(status, Status::Ok, "{document}");
         }
@@ -107,7 +107,7 @@ fn a_proxys_tunnel_carries_http_and_https() {
             Some(_) => trusting(&ack, name, json!({})),
             None => request(&ack, json!({})),
         };
-        merge(&mut document["client"], json!({"proxy": proxy.url()}));
+        merge(&mut document["client"], json!({"proxy": proxy.url(), "keep_alive": true}));
         for _ in 0..2 {
             let (status, answer) = call(&document);
             assert_eq!(status, Status::Ok, "{answer}");

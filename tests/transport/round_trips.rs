@@ -21,7 +21,13 @@ fn round_trips(document: &Value) -> f64 {
 fn through(link: &DelayProxy, ack: &LocalAck, extra: Value) -> Value {
     let scheme = ack.url().split(':').next().map(str::to_owned).expect("a scheme");
     let mut client = client(ack);
-    merge(&mut client, json!({"endpoint": format!("{scheme}://{}", link.addr())}));
+    merge(
+        &mut client,
+        json!({
+            "endpoint": format!("{scheme}://{}", link.addr()),
+            "keep_alive": true,
+        }),
+    );
     merge(&mut client, extra);
     json!({"ClusterId": "long-way", "key_pair": "common", "client": client})
 }

@@ -140,6 +140,7 @@ fn full_client() -> Value {
         "connect_timeout_ms": 5000,
         "timeout_ms": 30000,
         "max_attempts": 3,
+        "keep_alive": false,
         "reconcile": true,
         "reconcile_timeout_ms": 10000,
         "adopt_candidate": false,

@@ -17,7 +17,7 @@ enum Type {
 use Type::{Array, Boolean, Integer, Object, Text};
 
 /// Contract §3 and §4, one row a member, its nested members after it.
-const MEMBERS: [(&str, Type); 59] = [
+const MEMBERS: [(&str, Type); 60] = [
     ("/ClusterId", Text),
     ("/count", Integer),
     ("/worker_instance_charge_type", Text),
@@ -69,6 +69,7 @@ const MEMBERS: [(&str, Type); 59] = [
     ("/client/connect_timeout_ms", Integer),
     ("/client/timeout_ms", Integer),
     ("/client/max_attempts", Integer),
+    ("/client/keep_alive", Boolean),
     ("/client/reconcile", Boolean),
     ("/client/reconcile_timeout_ms", Integer),
     ("/client/adopt_candidate", Boolean),

@@ -82,6 +82,8 @@ class ClientOptions(TypedDict, total=False):
     30000."""
     max_attempts: int
     """How often a request that provably was not executed is tried. 1 to 100; default 3."""
+    keep_alive: bool
+    """Use and keep connections for purchases, too, for many calls in a row. Default False."""
     reconcile: bool
     """Whether to look at the task list after an unknown end. Default True."""
     reconcile_timeout_ms: int

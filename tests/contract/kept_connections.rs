@@ -1,8 +1,8 @@
-//! The promise, where the core does not keep it yet: large pages of the task list, and connections that
-//! are kept for many purchases in a row.
+//! The promise: each purchase has a connection made for it; with client.keep_alive purchases share one, as
+//! long as nothing about it is odd.
 
 use crate::common::faults::fault;
-use crate::common::{call, posts, request, start};
+use crate::common::{call, posts, request, start, wait_for};
 use cs_scale_out::Status;
 use local_ack::{Fault, LocalAck};
 use serde_json::{Value, json};
@@ -11,15 +11,6 @@ fn buy(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
     let mut document = request(ack, client);
     document["ClusterId"] = json!(cluster);
     call(&document)
-}
-
-#[test]
-fn a_page_over_a_mebibyte_is_read() {
-    let ack = start();
-    ack.fault(Fault::CloseAfterRead { executed: true });
-    ack.fault_for_every_read(Fault::Huge { executed: false });
-    let (_, document) = buy(&ack, "large-page", json!({}));
-    assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
 }
 
 #[test]
@@ -45,7 +36,7 @@ fn with_keep_alive_a_connection_is_kept_after_a_plain_end_and_no_other() {
     ] {
         let ack = start();
         ack.fault(fault(text));
-        let client = json!({"keep_alive": true, "reconcile": false});
+        let client = many();
         buy(&ack, "kept", client.clone());
         let (status, document) = buy(&ack, "kept", client);
         assert_eq!(status, Status::Ok, "{text}: {document}");
@@ -57,7 +48,7 @@ fn with_keep_alive_a_connection_is_kept_after_a_plain_end_and_no_other() {
 fn on_a_reused_connection_a_request_id_that_was_seen_before_is_nobodys() {
     let ack = start();
     ack.fault(fault("answer_twice:pause_ms=20"));
-    let client = json!({"keep_alive": true, "reconcile": false});
+    let client = many();
     assert_eq!(buy(&ack, "same", client.clone()).0, Status::Ok);
     // The same cluster: nothing but the request id tells the copy from this call's answer.
     let (status, document) = buy(&ack, "same", client);
@@ -72,7 +63,7 @@ fn on_a_reused_connection_a_refusal_needs_a_request_id() {
         ("front_end:status=403", Status::Unknown),
     ] {
         let ack = start();
-        let client = json!({"keep_alive": true, "reconcile": false});
+        let client = many();
         assert_eq!(buy(&ack, "anonymous", client.clone()).0, Status::Ok);
         ack.fault(fault(text));
         let (status, document) = buy(&ack, "anonymous", client);
@@ -87,11 +78,53 @@ fn nothing_is_sent_again_after_an_answer_over_a_reused_connection() {
         ["status:status=429,code=Throttling.User", "status:status=400,code=IllegalTimestamp"]
     {
         let ack = start();
-        let client = json!({"keep_alive": true, "reconcile": false});
+        let client = many();
         assert_eq!(buy(&ack, "again", client.clone()).0, Status::Ok);
         ack.fault(fault(text));
         let (status, document) = buy(&ack, "again", client);
         assert_eq!((status, &document["attempts"]), (Status::Refused, &json!(1)), "{document}");
         assert_eq!((posts(&ack).len(), ack.connections()), (2, 1));
     }
+}
+
+/// For many purchases in a row.
+fn many() -> Value {
+    json!({"keep_alive": true, "reconcile": false})
+}
+
+#[test]
+fn a_pooled_connection_that_dies_is_unknown_once_a_byte_was_written() {
+    for (executed, reset) in [(false, false), (true, false), (false, true), (true, true)] {
+        let ack = start();
+        ack.fault(Fault::DieOnSecond { executed, reset });
+        let document = request(&ack, many());
+        assert_eq!(call(&document).0, Status::Ok);
+        let (status, answer) = call(&document);
+        assert_eq!(status, Status::Unknown, "{answer}");
+        assert_eq!(answer["attempts"], 1);
+        assert_eq!(posts(&ack).len(), 2, "executed {executed}, reset {reset}");
+        assert_eq!(ack.ledger().len(), 1 + usize::from(executed));
+        assert_eq!(ack.connections(), 1);
+    }
+}
+
+#[test]
+fn a_pooled_connection_that_died_before_is_replaced() {
+    let ack = start();
+    let document = request(&ack, many());
+    for _ in 0..5 {
+        ack.fault(Fault::CloseAfterReply);
+        assert_eq!(call(&document).0, Status::Ok);
+        wait_for("the close", || ack.open_connections() == 0);
+    }
+    assert_eq!((posts(&ack).len(), ack.ledger().len(), ack.connections()), (5, 5, 5));
+}
+
+#[test]
+fn connections_are_kept_and_used_again() {
+    let ack = start();
+    for _ in 0..5 {
+        assert_eq!(call(&request(&ack, many())).0, Status::Ok);
+    }
+    assert_eq!((ack.connections(), ack.ledger().len()), (1, 5));
 }
