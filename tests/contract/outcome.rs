@@ -1,7 +1,7 @@
 //! The promise: every end has the status the contract's table gives it, and where the table says
 //! "never", exactly one POST was put on the wire.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::common::faults::{Case, Copies, cases, fault, names, status_fault};
 use crate::common::{CLUSTER, call, closed_port, merge, posts, request, start};
