@@ -57,7 +57,7 @@ class Programs:
         self.release = os.path.join(target, "release")
         self.folder = os.path.join(target, "bench")
         os.makedirs(self.folder, exist_ok=True)
-        run(["cargo", "build", "--release", "--quiet", "--package", "cs-scale-out"], 1800, cwd=ROOT)
+        run(["scripts/remap-paths", "cargo", "build", "--release", "--quiet"], 1800, cwd=ROOT)
 
         library = ["-I" + os.path.join(ROOT, "include"), "-L" + self.release, "-lcs_scale_out",
                    "-Wl,-rpath," + self.release]
