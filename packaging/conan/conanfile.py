@@ -11,7 +11,7 @@ import re
 
 from conan import ConanFile
 from conan.errors import ConanInvalidConfiguration
-from conan.tools.files import copy, load, rm, rmdir
+from conan.tools.files import copy, load, rename, rm, rmdir
 
 required_conan_version = ">=2.0"
 
@@ -28,7 +28,7 @@ class CsScaleOut(ConanFile):
 
     # The library, and the other members of its cargo workspace, which cargo looks at.
     SOURCES = (
-        "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*",
+        "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*", "THIRD-PARTY",
         "src/*", "include/*", "scripts/*", "packaging/*.in",
         "bindings/cpp/*.hpp", "bindings/python/Cargo.toml", "bindings/python/src/*", "local-ack/*",
     )  # fmt: skip
@@ -64,7 +64,9 @@ class CsScaleOut(ConanFile):
 
     def package(self):
         self.run(f'make install DESTDIR= PREFIX="{self.package_folder}"')
-        copy(self, "LICENSE*", src=self.source_folder, dst=os.path.join(self.package_folder, "licenses"))
+        share = os.path.join(self.package_folder, "share")
+        rename(self, os.path.join(share, "doc", "cs_scale_out"), os.path.join(self.package_folder, "licenses"))
+        rmdir(self, os.path.join(share, "doc"))
         lib = os.path.join(self.package_folder, "lib")
         rm(self, "*.a" if self.options.shared else "*.so*", lib)
         # Conan writes both for the package it makes of this.
