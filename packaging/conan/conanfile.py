@@ -8,6 +8,7 @@ Needs cargo and make; what cargo needs must be in its cache where there is no ne
 
 import os
 import re
+from typing import ClassVar
 
 from conan import ConanFile
 from conan.errors import ConanInvalidConfiguration
@@ -23,8 +24,8 @@ class CsScaleOut(ConanFile):
     topics = ("alibaba-cloud", "ack", "kubernetes", "scale-out")
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"shared": [True, False]}
-    default_options = {"shared": False}
+    options: ClassVar = {"shared": [True, False]}
+    default_options: ClassVar = {"shared": False}
 
     # The library, and the other members of its cargo workspace, which cargo looks at.
     SOURCES = (
@@ -39,7 +40,7 @@ class CsScaleOut(ConanFile):
 
     def set_version(self):
         manifest = load(self, os.path.join(self._checkout, "Cargo.toml"))
-        self.version = re.search(r'^\[workspace\.package\]\nversion = "(.+)"', manifest, re.M).group(1)
+        self.version = re.search(r'^\[workspace\.package\]\nversion = "(.+)"', manifest, re.MULTILINE).group(1)
 
     def export_sources(self):
         for pattern in self.SOURCES:
