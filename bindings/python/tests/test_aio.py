@@ -167,7 +167,7 @@ def test_an_answer_ends_the_look(is_there):
             task = asyncio.ensure_future(call(ack))
             await asyncio.sleep(0.1)
             if is_there:
-                time.sleep(0.6)  # the answer comes while the loop cannot see it
+                time.sleep(0.6)  # noqa: ASYNC251 (the answer comes while the loop cannot see it)
             return await cancelled_after(0, task)
 
         error, took = asyncio.run(main())
