@@ -32,6 +32,7 @@ class CsScaleOut(ConanFile):
         "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*", "THIRD-PARTY",
         "src/*", "include/*", "scripts/*", "packaging/*.in",
         "bindings/cpp/*.hpp", "bindings/python/Cargo.toml", "bindings/python/src/*", "local-ack/*",
+        "tests/schema-oracle/*",
     )  # fmt: skip
 
     @property
