@@ -5,7 +5,5 @@ fn main() {
     // dlclose() must not unmap code that runs: a name look-up may outlast its call on a thread of its
     // own, and threads that made calls have destructors here. (No SONAME: test programs, linked with
     // the library where cargo leaves it, would look for it under that name.)
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
-    }
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
 }

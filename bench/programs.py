@@ -21,8 +21,8 @@ def run(command, timeout=600, **more):
     """Runs to the end; what it printed, or Failed with what it complained of."""
     try:
         done = subprocess.run(
-            command, env=ENVIRONMENT, timeout=timeout, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, **more)
+            command, check=False, env=ENVIRONMENT, timeout=timeout, text=True,
+            capture_output=True, stdin=subprocess.DEVNULL, **more)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(f"{command[0]}: {error}") from error
     if done.returncode != 0:
@@ -42,10 +42,9 @@ class Programs:
     def skip(self, what):
         if what not in self.skipped:
             self.skipped.append(what)
-        return None
 
     def has_header(self, name):
-        test = subprocess.run([self.cc, "-E", "-"], input=f"#include <{name}>\n", text=True,
+        test = subprocess.run([self.cc, "-E", "-"], check=False, input=f"#include <{name}>\n", text=True,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return test.returncode == 0
 
@@ -57,7 +56,7 @@ class Programs:
         self.release = os.path.join(target, "release")
         self.folder = os.path.join(target, "bench")
         os.makedirs(self.folder, exist_ok=True)
-        run(["cargo", "build", "--release", "--quiet", "--package", "cs-scale-out"], 1800, cwd=ROOT)
+        run(["scripts/remap-paths", "cargo", "build", "--release", "--quiet"], 1800, cwd=ROOT)
 
         library = ["-I" + os.path.join(ROOT, "include"), "-L" + self.release, "-lcs_scale_out",
                    "-Wl,-rpath," + self.release]

@@ -93,7 +93,7 @@ def nginx(program, folder, secure):
             child = subprocess.Popen([program, "-p", folder, "-c", path], env=ENVIRONMENT,
                                      stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if all(answers(port, child) for port in ports.values()):
-            version = subprocess.run([program, "-v"], text=True, stderr=subprocess.PIPE)
+            version = subprocess.run([program, "-v"], check=False, text=True, stderr=subprocess.PIPE)
             name = version.stderr.strip().split(": ")[-1]
             return Server(name, [child], {s: f"{s}://127.0.0.1:{p}" for s, p in ports.items()})
         child.terminate()

@@ -41,6 +41,9 @@
 //! A retry is decided in `operation/retry.rs`, on the advice of the table in `outcome/classify.rs`. Hints are made
 //! in `outcome/`. A parameter's rule stands in `validate/`.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!("cs-scale-out does not serve this platform yet: it is for Linux");
+
 mod api;
 #[doc(hidden)]
 pub mod binding;

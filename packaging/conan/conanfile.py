@@ -8,10 +8,11 @@ Needs cargo and make; what cargo needs must be in its cache where there is no ne
 
 import os
 import re
+from typing import ClassVar
 
 from conan import ConanFile
 from conan.errors import ConanInvalidConfiguration
-from conan.tools.files import copy, load, rm, rmdir
+from conan.tools.files import copy, load, rename, rm, rmdir
 
 required_conan_version = ">=2.0"
 
@@ -23,14 +24,15 @@ class CsScaleOut(ConanFile):
     topics = ("alibaba-cloud", "ack", "kubernetes", "scale-out")
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"shared": [True, False]}
-    default_options = {"shared": False}
+    options: ClassVar = {"shared": [True, False]}
+    default_options: ClassVar = {"shared": False}
 
     # The library, and the other members of its cargo workspace, which cargo looks at.
     SOURCES = (
-        "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*",
+        "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*", "THIRD-PARTY",
         "src/*", "include/*", "scripts/*", "packaging/*.in",
         "bindings/cpp/*.hpp", "bindings/python/Cargo.toml", "bindings/python/src/*", "local-ack/*",
+        "tests/schema-oracle/*",
     )  # fmt: skip
 
     @property
@@ -39,7 +41,7 @@ class CsScaleOut(ConanFile):
 
     def set_version(self):
         manifest = load(self, os.path.join(self._checkout, "Cargo.toml"))
-        self.version = re.search(r'^\[workspace\.package\]\nversion = "(.+)"', manifest, re.M).group(1)
+        self.version = re.search(r'^\[workspace\.package\]\nversion = "(.+)"', manifest, re.MULTILINE).group(1)
 
     def export_sources(self):
         for pattern in self.SOURCES:
@@ -64,7 +66,9 @@ class CsScaleOut(ConanFile):
 
     def package(self):
         self.run(f'make install DESTDIR= PREFIX="{self.package_folder}"')
-        copy(self, "LICENSE*", src=self.source_folder, dst=os.path.join(self.package_folder, "licenses"))
+        share = os.path.join(self.package_folder, "share")
+        rename(self, os.path.join(share, "doc", "cs_scale_out"), os.path.join(self.package_folder, "licenses"))
+        rmdir(self, os.path.join(share, "doc"))
         lib = os.path.join(self.package_folder, "lib")
         rm(self, "*.a" if self.options.shared else "*.so*", lib)
         # Conan writes both for the package it makes of this.

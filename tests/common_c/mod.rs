@@ -76,6 +76,15 @@ pub fn skip(what: &str) {
     drop(std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()));
 }
 
+/// Whether a tool can be started; if not, what needs it is skipped by the tool's name.
+pub fn has(mut tool: Command) -> bool {
+    let is_there = tool.arg("--version").output().is_ok();
+    if !is_there {
+        skip(&format!("{} is not installed", tool.get_program().display()));
+    }
+    is_there
+}
+
 /// A tool's standard output; the tool must succeed.
 pub fn output_of(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
@@ -139,11 +148,8 @@ impl Workshop {
     /// Plain, and where it is installed, under valgrind.
     pub fn runners(&self) -> Vec<Runner> {
         let mut runners = vec![self.bare()];
-        match Command::new("valgrind").arg("--version").output() {
-            Ok(_) => {
-                runners.push(Runner { home: self.0.clone(), log: Some(self.path("valgrind.log")) })
-            }
-            Err(_) => skip("valgrind is not installed"),
+        if has(Command::new("valgrind")) {
+            runners.push(Runner { home: self.0.clone(), log: Some(self.path("valgrind.log")) });
         }
         runners
     }

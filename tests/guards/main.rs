@@ -10,3 +10,4 @@ mod layers;
 mod python_types;
 mod readme;
 mod rows;
+mod third_party;

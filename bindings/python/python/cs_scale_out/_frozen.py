@@ -37,7 +37,7 @@ class Frozen(Locked):
     _hidden: tuple[str, ...] = ()
 
     def __init_subclass__(cls) -> None:
-        setattr(cls, "__match_args__", cls.__slots__)
+        setattr(cls, "__match_args__", cls.__slots__)  # noqa: B010 (to type checkers it is each class's own)
 
     if not TYPE_CHECKING:  # each subclass has the one that its annotations describe
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sys import modules
-
 from _collections_abc import Mapping
+from sys import modules
 
 from . import _native
 from ._documents import DryRun, ScaleOutResult, Validation, line
@@ -280,5 +279,5 @@ def show(found: list[dict[str, str]], *, stacklevel: int) -> None:
 
         for entry in found:
             warnings.warn(ScaleOutWarning(line(**entry)), stacklevel=stacklevel + 1)
-    except Exception:
+    except Exception:  # noqa: S110
         pass  # `result.warnings` has them

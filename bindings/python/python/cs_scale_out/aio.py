@@ -99,7 +99,7 @@ async def scale_out(
 
 
 # For inspect.signature, help() and editors: the keywords are the other function's.
-setattr(scale_out, "__wrapped__", _scale_out.scale_out)
+setattr(scale_out, "__wrapped__", _scale_out.scale_out)  # noqa: B010 (to type checkers it has none)
 
 
 async def _end(call: Call) -> Answer:
