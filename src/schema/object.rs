@@ -15,7 +15,7 @@ impl<R> Object<R> {
         Object { members }
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = &'static Row> + use<R> {
+    pub fn rows(&self) -> impl Iterator<Item = &'static Row> + Clone + use<R> {
         self.members.iter().map(|member| &member.row)
     }
 

@@ -61,6 +61,7 @@ pub fn validate(document: Raw<'_>, environment: &Environment) -> Validation {
     });
     let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
+    client::no_effect::check(&mut findings, &client, environment);
     let resolved = cross_field::resolve(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
     let result = match (facts.cluster_id.value(), resolved) {

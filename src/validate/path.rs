@@ -25,6 +25,11 @@ impl<'p> Path<'p> {
         Path::Member(&Path::CLIENT, name)
     }
 
+    /// Whether it is a member of the document itself.
+    pub fn is_top(&self) -> bool {
+        matches!(self, Path::Member(Path::Root, _))
+    }
+
     fn write(&self, out: &mut String) {
         match self {
             Path::Root => {}
