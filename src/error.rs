@@ -85,6 +85,8 @@ pub enum Code {
     BadUrl,
     PlaintextSecret,
     MaskedId,
+    ForeignId,
+    NoCount,
     LargeCount,
     NoEffect,
     Unadvised,
@@ -92,16 +94,18 @@ pub enum Code {
     NoLogin,
     LargeUserData,
     UnknownUserData,
+    CrlfScript,
     DuplicateItem,
     TooMany,
     ReservedKey,
+    TaintWithoutEffect,
     NotSigned,
     ClockSkew,
 }
 
 impl Code {
     /// Every code with its word, errors before warnings, in the order of declaration.
-    pub const TABLE: [(Code, &'static str); 31] = [
+    pub const TABLE: [(Code, &'static str); 35] = [
         (Code::Missing, "missing"),
         (Code::UnknownMember, "unknown_member"),
         (Code::DuplicateMember, "duplicate_member"),
@@ -121,6 +125,8 @@ impl Code {
         (Code::BadUrl, "bad_url"),
         (Code::PlaintextSecret, "plaintext_secret"),
         (Code::MaskedId, "masked_id"),
+        (Code::ForeignId, "foreign_id"),
+        (Code::NoCount, "no_count"),
         (Code::LargeCount, "large_count"),
         (Code::NoEffect, "no_effect"),
         (Code::Unadvised, "unadvised"),
@@ -128,9 +134,11 @@ impl Code {
         (Code::NoLogin, "no_login"),
         (Code::LargeUserData, "large_user_data"),
         (Code::UnknownUserData, "unknown_user_data"),
+        (Code::CrlfScript, "crlf_script"),
         (Code::DuplicateItem, "duplicate_item"),
         (Code::TooMany, "too_many"),
         (Code::ReservedKey, "reserved_key"),
+        (Code::TaintWithoutEffect, "taint_without_effect"),
         (Code::NotSigned, "not_signed"),
         (Code::ClockSkew, "clock_skew"),
     ];

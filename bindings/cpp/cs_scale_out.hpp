@@ -418,7 +418,7 @@ public:
     client &access_key_secret(std::string_view value) { return set("access_key_secret", value); }
     /** Token of an explicit key pair, if it is a temporary one. String, not empty. */
     client &security_token(std::string_view value) { return set("security_token", value); }
-    /** Taken, but this version reads no credential files. String, not empty. */
+    /** Taken with a warning, for this version reads no credential files. String, not empty. */
     client &profile(std::string_view value) { return set("profile", value); }
     /** For name look-up, connect, tunnel and TLS together. Integer (ms), 1 to 86400000, 1000 to 86400000 advised, default 5000. */
     client &connect_timeout_ms(long long value) { return set("connect_timeout_ms", value); }

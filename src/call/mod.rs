@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::config::environment::Environment;
 use crate::control::Control;
 use crate::error::{Detail, Error, Problem, Status};
-use crate::json::{self, Raw, edit, pointer};
+use crate::json::{self, Parsed, edit, pointer};
 use crate::operation::purchase::Completed;
 use crate::operation::{Call, look as second_look, purchase};
 use crate::outcome::{LOOK_FIRST, Outcome};
@@ -214,7 +214,7 @@ pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
         }
         let edited = read(document).and_then(|parsed| {
             let (pointer, value) = (text(pointer, "pointer")?, text(value, "value")?);
-            edit::set(parsed, pointer, value, json_kind)
+            edit::set(parsed.raw, pointer, value, json_kind)
         });
         match edited {
             Ok(document) if document.len() > LARGEST_DOCUMENT => {
@@ -230,13 +230,13 @@ pub fn argument(message: &str) -> Answer {
     Answer::failed(Error::Argument(message.to_owned()))
 }
 
-fn read(document: &[u8]) -> Result<Raw<'_>, Error> {
+fn read(document: &[u8]) -> Result<Parsed<'_>, Error> {
     if document.len() > LARGEST_DOCUMENT {
         let message = format!("the document is larger than {LARGEST_DOCUMENT} bytes (1 MiB)");
         return Err(Error::Argument(message));
     }
     let text = text(document, "the document")?;
-    Raw::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
+    Parsed::parse(text).map_err(|why| Error::Argument(format!("the document is not JSON: {why}")))
 }
 
 fn text<'a>(bytes: &'a [u8], what: &str) -> Result<&'a str, Error> {

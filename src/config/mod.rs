@@ -5,6 +5,7 @@ pub mod authority;
 pub mod client;
 pub mod endpoint;
 pub mod environment;
+pub mod key_text;
 pub mod proxy;
 pub mod roots;
 

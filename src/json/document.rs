@@ -7,7 +7,7 @@ pub struct Document(String);
 
 impl Document {
     pub fn new() -> Document {
-        Document::within(String::with_capacity(256))
+        Document::within(String::with_capacity(1024))
     }
 
     /// An object that is appended to `out`.

@@ -6,11 +6,16 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
+use super::check;
 use super::scan::{Scan, plain_length};
 
 /// One JSON value as it stands in the text, its grammar already checked.
 #[derive(Clone, Copy)]
-pub struct Raw<'a>(&'a str);
+pub struct Raw<'a> {
+    text: &'a str,
+    /// It is a string without an escape. False where that is not known.
+    is_plain: bool,
+}
 
 /// The six kinds of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,22 +45,50 @@ impl Kind {
 /// An object's members in the order given, duplicates included.
 pub type Members<'a> = Vec<(Cow<'a, str>, Raw<'a>)>;
 
+/// A whole document, its outermost members parted.
+pub struct Parsed<'a> {
+    pub raw: Raw<'a>,
+    /// `None` where it is no object.
+    pub members: Option<Members<'a>>,
+}
+
+impl<'a> Parsed<'a> {
+    /// As [`Raw::parse`].
+    pub fn parse(text: &'a str) -> Result<Parsed<'a>, String> {
+        // JSON's white space, and no other.
+        let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let trimmed = unmarked.trim_matches([' ', '\t', '\n', '\r']);
+        if trimmed.starts_with('{')
+            && let Some(members) = check::members(trimmed)
+        {
+            return Ok(Parsed { raw: Raw::checked(trimmed, false), members: Some(members) });
+        }
+        let raw = Raw::parse(text)?;
+        Ok(Parsed { raw, members: raw.members() })
+    }
+}
+
 impl<'a> Raw<'a> {
     /// Checks that `text` is one JSON value, behind a byte order mark or not. The message says where it
     /// is not.
     pub fn parse(text: &'a str) -> Result<Raw<'a>, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let raw: &RawValue = serde_json::from_str(text).map_err(|e| explained(text, &e))?;
-        Ok(Raw(raw.get()))
+        Ok(Raw::checked(raw.get(), false))
+    }
+
+    /// A value whose grammar is known to be sound.
+    pub(super) fn checked(text: &'a str, is_plain: bool) -> Raw<'a> {
+        Raw { text, is_plain }
     }
 
     /// The value's own text.
     pub fn text(self) -> &'a str {
-        self.0
+        self.text
     }
 
     pub fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
+        match self.text.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::Text,
@@ -72,8 +105,13 @@ impl<'a> Raw<'a> {
     /// The members of an object one by one; `None` for anything else. Where a name holds half of a
     /// surrogate pair, U+FFFD stands for it.
     pub fn each_member(self) -> Option<impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>> {
-        let mut scan = (self.kind() == Kind::Object).then(|| Scan::inside(self.0))?;
-        Some(std::iter::from_fn(move || Some((name(scan.next()?), Raw(scan.next()?)))))
+        let mut scan = (self.kind() == Kind::Object).then(|| Scan::inside(self.text))?;
+        let mut next = move || {
+            let (name_text, _) = scan.next()?;
+            let (value, is_plain) = scan.next()?;
+            Some((name(name_text), Raw::checked(value, is_plain)))
+        };
+        Some(std::iter::from_fn(move || next()))
     }
 
     /// The same in a list.
@@ -83,7 +121,8 @@ impl<'a> Raw<'a> {
 
     /// The items of an array one by one; `None` for anything else.
     pub fn each_item(self) -> Option<impl Iterator<Item = Raw<'a>>> {
-        (self.kind() == Kind::Array).then(|| Scan::inside(self.0).map(Raw))
+        (self.kind() == Kind::Array)
+            .then(|| Scan::inside(self.text).map(|(text, is_plain)| Raw::checked(text, is_plain)))
     }
 
     /// The same in a list.
@@ -94,15 +133,15 @@ impl<'a> Raw<'a> {
     /// A string's content, escapes resolved; `None` for anything else, or where an escape is half
     /// of a surrogate pair.
     pub fn string(self) -> Option<Cow<'a, str>> {
-        let inside = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        if plain_length(inside.as_bytes()) == inside.len() {
+        let inside = self.text.strip_prefix('"')?.strip_suffix('"')?;
+        if self.is_plain || plain_length(inside.as_bytes()) == inside.len() {
             return Some(Cow::Borrowed(inside));
         }
-        serde_json::from_str::<Text>(self.0).ok().map(|text| text.0)
+        serde_json::from_str::<Text>(self.text).ok().map(|text| text.0)
     }
 
     pub fn boolean(self) -> Option<bool> {
-        match self.0 {
+        match self.text {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -111,32 +150,32 @@ impl<'a> Raw<'a> {
 
     /// Whether this is a number written without fraction or exponent, of any size.
     pub fn is_integer(self) -> bool {
-        let digits = self.0.strip_prefix('-').unwrap_or(self.0);
+        let digits = self.text.strip_prefix('-').unwrap_or(self.text);
         self.kind() == Kind::Number && digits.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// An integer that fits into 64 bits.
     pub fn integer(self) -> Option<i64> {
-        self.0.parse().ok().filter(|_| self.is_integer())
+        self.text.parse().ok().filter(|_| self.is_integer())
     }
 
     /// Appends the value without the white space between its tokens.
     pub fn write_compact(self, out: &mut String) {
         let (mut quoted, mut escaped) = (false, false);
         let mut kept = 0;
-        for (at, byte) in self.0.bytes().enumerate() {
+        for (at, byte) in self.text.bytes().enumerate() {
             match byte {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = quoted,
                 b'"' => quoted = !quoted,
                 b' ' | b'\t' | b'\n' | b'\r' if !quoted => {
-                    out.push_str(&self.0[kept..at]);
+                    out.push_str(&self.text[kept..at]);
                     kept = at + 1;
                 }
                 _ => {}
             }
         }
-        out.push_str(&self.0[kept..]);
+        out.push_str(&self.text[kept..]);
     }
 }
 
@@ -162,8 +201,9 @@ fn explained(text: &str, error: &serde_json::Error) -> String {
     format!("{error}{guess}")
 }
 
-fn name(text: &str) -> Cow<'_, str> {
-    if let Some(name) = Raw(text).string() {
+/// An object's name, of which `text` is the string.
+pub(super) fn name(text: &str) -> Cow<'_, str> {
+    if let Some(name) = Raw::checked(text, false).string() {
         return name;
     }
     serde_json::from_str::<LossyText>(text).map(|name| name.0).unwrap_or_default()

@@ -13,14 +13,16 @@ impl<'a> Scan<'a> {
 }
 
 impl<'a> Iterator for Scan<'a> {
-    type Item = &'a str;
+    /// A value's text, and whether it is a string without an escape.
+    type Item = (&'a str, bool);
 
-    fn next(&mut self) -> Option<&'a str> {
+    fn next(&mut self) -> Option<(&'a str, bool)> {
         let bytes = self.0.as_bytes();
         let start = bytes.iter().position(|b| !is_between(*b))?;
-        let (value, rest) = self.0.split_at_checked(start + length(&bytes[start..]))?;
+        let (length, is_plain) = length(&bytes[start..]);
+        let (value, rest) = self.0.split_at_checked(start + length)?;
         self.0 = rest;
-        value.get(start..)
+        Some((value.get(start..)?, is_plain))
     }
 }
 
@@ -29,23 +31,26 @@ fn is_between(byte: u8) -> bool {
     byte <= b' ' || byte == b',' || byte == b':'
 }
 
-/// How many bytes the value has that `bytes` begin with.
-fn length(bytes: &[u8]) -> usize {
+/// How many bytes the value has that `bytes` begin with, and whether it is a string without an escape.
+fn length(bytes: &[u8]) -> (usize, bool) {
     match bytes[0] {
         b'"' => string_length(bytes),
-        b'{' | b'[' => nested_length(bytes),
-        _ => bytes.iter().position(|b| is_between(*b)).unwrap_or(bytes.len()),
+        b'{' | b'[' => (nested_length(bytes), false),
+        _ => (bytes.iter().position(|b| is_between(*b)).unwrap_or(bytes.len()), false),
     }
 }
 
-fn string_length(bytes: &[u8]) -> usize {
-    let mut at = 1;
+fn string_length(bytes: &[u8]) -> (usize, bool) {
+    let (mut at, mut is_plain) = (1, true);
     loop {
         at += plain_length(&bytes[at..]);
         match bytes.get(at) {
-            Some(b'\\') => at += 2,
-            Some(_) => return at + 1,
-            None => return bytes.len(),
+            Some(b'\\') => {
+                at += 2;
+                is_plain = false;
+            }
+            Some(_) => return (at + 1, is_plain),
+            None => return (bytes.len(), false),
         }
     }
 }
@@ -56,7 +61,7 @@ fn nested_length(bytes: &[u8]) -> usize {
     while let Some(plain) = bytes[at..].iter().position(is_mark) {
         at += plain;
         match bytes[at] {
-            b'"' => at += string_length(&bytes[at..]),
+            b'"' => at += string_length(&bytes[at..]).0,
             b'{' | b'[' => {
                 depth += 1;
                 at += 1;
@@ -97,7 +102,7 @@ mod tests {
     use super::*;
 
     fn values(text: &str) -> Vec<&str> {
-        Scan::inside(text).collect()
+        Scan::inside(text).map(|(value, _)| value).collect()
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub static CLIENT: Object<ClientRule> = Object::new(&[
     Row::new(
         "/client/profile",
         Kind::String,
-        "Taken, but this version reads no credential files.",
+        "Taken with a warning, for this version reads no credential files.",
         r#""default""#,
     )
     .filled()

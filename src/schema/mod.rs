@@ -5,8 +5,6 @@
 //! enum of its object: the validator matches over these, so that a row without a rule does not compile.
 
 mod client;
-#[cfg(test)]
-mod json_schema;
 mod nested;
 mod object;
 mod row;

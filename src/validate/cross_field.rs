@@ -10,7 +10,16 @@ use crate::config::{self, Resolved};
 use crate::error::Code;
 
 pub fn check(findings: &mut Findings, facts: &Facts) {
+    if !facts.count.is_given() {
+        let message = "is not given; how many nodes the service then buys is not documented";
+        findings.warning(Path::of("count"), Code::NoCount, message);
+    }
     charging(findings, facts);
+    data_disks(findings, facts);
+    login(findings, facts);
+}
+
+fn data_disks(findings: &mut Findings, facts: &Facts) {
     let is_mismatch = match facts.data_disk {
         Presence::Value(true)
             if matches!(facts.data_disks, Presence::Absent | Presence::Value(0)) =>
@@ -27,6 +36,9 @@ pub fn check(findings: &mut Findings, facts: &Facts) {
     if let Some(message) = is_mismatch {
         findings.warning(Path::of("worker_data_disk"), Code::DiskMismatch, message);
     }
+}
+
+fn login(findings: &mut Findings, facts: &Facts) {
     match (facts.key_pair.is_given(), facts.password.is_given()) {
         (true, true) => {
             let message = "key_pair is given too; give one of the two";

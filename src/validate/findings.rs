@@ -19,7 +19,7 @@ impl Findings {
     }
 
     pub fn is_unchecked(&self, path: Path<'_>) -> bool {
-        !self.unchecked.is_empty() && self.unchecked.binary_search(&path.to_string()).is_ok()
+        !self.unchecked.is_empty() && self.unchecked.binary_search(&path.pointer()).is_ok()
     }
 
     /// An error, unless the caller said that this place is not to be checked.
@@ -31,13 +31,13 @@ impl Findings {
 
     /// An error that `unchecked` does not lift: about the document's form, or about safety.
     pub fn hard_error(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
-        self.problems.push(Problem { path: path.to_string(), code, message: message.into() });
+        self.problems.push(Problem { path: path.pointer(), code, message: message.into() });
     }
 
     /// Worth knowing, and sent all the same.
     pub fn warning(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
         if !self.is_unchecked(path) {
-            self.warnings.push(Problem { path: path.to_string(), code, message: message.into() });
+            self.warnings.push(Problem { path: path.pointer(), code, message: message.into() });
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::config::Resolved;
 use crate::config::client::ClientOptions;
 use crate::config::environment::Environment;
 use crate::error::Problem;
-use crate::json::{Members, Raw};
+use crate::json::{Members, Parsed, Raw};
 use crate::schema::SCALE_OUT;
 use crate::secret::Secret;
 
@@ -47,20 +47,21 @@ pub struct Validation {
 }
 
 /// Checks a whole document.
-pub fn validate(document: Raw<'_>, environment: &Environment) -> Validation {
-    let Some(members) = document.members() else {
+pub fn validate(document: Parsed<'_>, environment: &Environment) -> Validation {
+    let Some(members) = document.members else {
         let mut visitor = Visitor::new(Findings::default(), 0);
-        visitor.wrong_type(Located { path: Path::Root, raw: document }, "a JSON object");
+        visitor.wrong_type(Located { path: Path::Root, raw: document.raw }, "a JSON object");
         return Validation { result: Err(visitor.findings.problems), warnings: Vec::new() };
     };
     let ClientValidation { client, findings, has_token } = client::check(client_of(&members));
-    let mut visitor = Visitor::new(findings, document.text().len());
+    let mut visitor = Visitor::new(findings, document.raw.text().len());
     let mut facts = Facts::default();
     visitor.members(&SCALE_OUT, Path::Root, members, |visitor, member, at| {
         rules::check(visitor, &mut facts, member, at);
     });
     let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
+    client::no_effect::check(&mut findings, &client, environment);
     let resolved = cross_field::resolve(&mut findings, &facts, (&client, has_token), environment);
     let body = Secret::new(out);
     let result = match (facts.cluster_id.value(), resolved) {

@@ -1,7 +1,5 @@
 //! Where in the document a value stands. It becomes text only for a finding.
 
-use std::fmt;
-
 use crate::json::pointer;
 
 /// The way to a value, each part knowing the one above it.
@@ -25,6 +23,18 @@ impl<'p> Path<'p> {
         Path::Member(&Path::CLIENT, name)
     }
 
+    /// Whether it is a member of the document itself.
+    pub fn is_top(&self) -> bool {
+        matches!(self, Path::Member(Path::Root, _))
+    }
+
+    /// The JSON Pointer.
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::with_capacity(64);
+        self.write(&mut pointer);
+        pointer
+    }
+
     fn write(&self, out: &mut String) {
         match self {
             Path::Root => {}
@@ -37,14 +47,5 @@ impl<'p> Path<'p> {
                 pointer::push(out, &index.to_string());
             }
         }
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    /// The JSON Pointer.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut pointer = String::new();
-        self.write(&mut pointer);
-        f.write_str(&pointer)
     }
 }

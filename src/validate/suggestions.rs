@@ -1,14 +1,26 @@
 //! The nearest known name to one that is not known.
 
-use crate::schema::Row;
+use crate::schema::{CLIENT, Row};
 
-/// The name among the rows of an object that `name` was probably meant to be.
-pub fn nearest(name: &str, rows: impl Iterator<Item = &'static Row>) -> Option<&'static str> {
+/// The name among the rows of an object that `name` was probably meant to be: what others call it, or
+/// a slip. At the top of a document (`is_top`) it may also be a member of `client`.
+pub fn nearest(
+    name: &str,
+    rows: impl Iterator<Item = &'static Row> + Clone,
+    is_top: bool,
+) -> Option<String> {
     let wanted = plain(name)?;
+    let is_same = |other: &&str| plain(other).is_some_and(|other| other == wanted);
+    if let Some(row) = rows.clone().find(|row| row.synonyms.iter().any(is_same)) {
+        return Some(row.name.to_owned());
+    }
+    if is_top && let Some(row) = CLIENT.rows().find(|row| is_same(&row.name)) {
+        return Some(format!("client.{}", row.name));
+    }
     let limit = if wanted.len() < 3 { 1 } else { 2 + wanted.len() / 8 };
     rows.filter_map(|row| Some((distance(&wanted, &plain(row.name)?, limit)?, row.name)))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .map(|(_, near)| near.to_owned())
 }
 
 /// Lower-case letters and digits only, so that `ClusterID`, `clusterId` and `cluster_id` meet.
@@ -47,19 +59,38 @@ fn distance(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::schema::SCALE_OUT;
+
+    fn nearest(name: &str) -> Option<String> {
+        super::nearest(name, SCALE_OUT.rows(), true)
+    }
 
     #[test]
     fn slips_find_their_name() {
-        let nearest = |name| nearest(name, SCALE_OUT.rows());
-        assert_eq!(nearest("cont"), Some("count"));
-        assert_eq!(nearest("cuont"), Some("count"));
-        assert_eq!(nearest("cnt"), Some("count"));
-        assert_eq!(nearest("cluster_id"), Some("ClusterId"));
-        assert_eq!(nearest("VSwitchIds"), Some("vswitch_ids"));
-        assert_eq!(nearest("loginPasword"), Some("login_password"));
+        for (name, meant) in [
+            ("cont", "count"),
+            ("cuont", "count"),
+            ("cnt", "count"),
+            ("clusterid", "ClusterId"),
+            ("VSwitchIds", "vswitch_ids"),
+            ("loginPasword", "login_password"),
+        ] {
+            assert_eq!(nearest(name).as_deref(), Some(meant), "{name}");
+        }
         assert_eq!(nearest("entirely_else"), None);
         assert_eq!(nearest(""), None);
+    }
+
+    #[test]
+    fn synonyms_find_their_name_in_any_spelling() {
+        for row in SCALE_OUT.rows() {
+            for synonym in row.synonyms {
+                assert_eq!(nearest(synonym).as_deref(), Some(row.name), "{synonym}");
+                let spelled = synonym.replace('_', "-").to_uppercase();
+                assert_eq!(nearest(&spelled).as_deref(), Some(row.name), "{spelled}");
+            }
+        }
+        assert_eq!(nearest("region_id").as_deref(), Some("client.region_id"));
+        assert_eq!(super::nearest("region_id", SCALE_OUT.rows(), false), None);
     }
 }

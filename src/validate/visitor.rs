@@ -229,7 +229,7 @@ impl Visitor {
         }
         self.unknown += 1;
         let near = match self.unknown <= SUGGESTIONS {
-            true => suggestions::nearest(name, object.rows()),
+            true => suggestions::nearest(name, object.rows(), at.path.is_top()),
             false => None,
         };
         let quoted: String = name.chars().take(QUOTED).collect();

@@ -41,16 +41,16 @@ static void member_by_member(void)
     static const char *const steps[][2] = {
         {"/ClusterId", "c1"},
         {"/count", "3"},
-        {"/login_password", "a\"b\\c\n\xc3\xbc" "1Z"},
+        {"/login_password", "a\"b\\cd\xc3\xbc" "1Z"},
         {"/tags/-/key", "tier"},
-        {"/tags/0/value", "front"},
+        {"/tags/0/value", "fr\nont"},
         {"/vswitch_ids/-", "vsw-1"},
         {"/vswitch_ids/-", "vsw-2"},
         {"/client/dry_run", "true"},
     };
     static const char wanted[] =
-        "{\"ClusterId\":\"c1\",\"count\":3,\"login_password\":\"a\\\"b\\\\c\\n\xc3\xbc" "1Z\","
-        "\"tags\":[{\"key\":\"tier\",\"value\":\"front\"}],\"vswitch_ids\":[\"vsw-1\",\"vsw-2\"],"
+        "{\"ClusterId\":\"c1\",\"count\":3,\"login_password\":\"a\\\"b\\\\cd\xc3\xbc" "1Z\","
+        "\"tags\":[{\"key\":\"tier\",\"value\":\"fr\\nont\"}],\"vswitch_ids\":[\"vsw-1\",\"vsw-2\"],"
         "\"client\":{\"dry_run\":true}}";
     char *document = NULL;
     char *answer;

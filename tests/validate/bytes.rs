@@ -143,11 +143,11 @@ fn half_a_surrogate_pair_is_a_problem_where_it_stands() {
             (format!(r#""client":{{"profile":"{half}"}}"#), "/client/profile"),
             (format!(r#""client":{{"unchecked":["{half}"]}}"#), "/client/unchecked/0"),
         ] {
-            let text = format!(r#"{{"ClusterId":"c","key_pair":"k",{member}}}"#);
+            let text = format!(r#"{{"ClusterId":"c","count":1,"key_pair":"k",{member}}}"#);
             finds(&text, &[&format!("{path} not_unicode")], &[]);
         }
         finds(
-            &format!(r#"{{"key_pair":"k","ClusterId":"{half}"}}"#),
+            &format!(r#"{{"count":1,"key_pair":"k","ClusterId":"{half}"}}"#),
             &["/ClusterId not_unicode"],
             &[],
         );
@@ -155,7 +155,7 @@ fn half_a_surrogate_pair_is_a_problem_where_it_stands() {
         assert_eq!(verdict(&password).problems, ["/login_password not_unicode"]);
         for member in ["encrypted", "size"] {
             let disk = format!(r#""worker_data_disks":[{{"{member}":"{half}"}}]"#);
-            let got = verdict(&format!(r#"{{"ClusterId":"c","key_pair":"k",{disk}}}"#));
+            let got = verdict(&format!(r#"{{"ClusterId":"c","count":1,"key_pair":"k",{disk}}}"#));
             assert_eq!(got.problems.len(), 1, "{:?}", got.problems);
         }
         for name in ["", r#""tags":[{"key":"k","#, r#""client":{"#] {
@@ -163,7 +163,7 @@ fn half_a_surrogate_pair_is_a_problem_where_it_stands() {
         }
         refused(format!(r#"{{"ClusterId":"c","{half}":1}}"#).as_bytes());
     }
-    finds(r#"{"ClusterId":"c","key_pair":"\ud83d\ude80"}"#, &[], &[]);
+    finds(r#"{"ClusterId":"c","count":1,"key_pair":"\ud83d\ude80"}"#, &[], &[]);
 }
 
 #[test]
@@ -184,10 +184,12 @@ fn a_hundred_thousand_brackets_are_answered() {
             let got = verdict(&format!(r#"{{"ClusterId":"c","{member}":{deep}}}"#));
             assert_eq!(got.problems, [problem]);
         }
-        let tag =
-            format!(r#"{{"ClusterId":"c","key_pair":"k","tags":[{{"key":"k","value":{deep}}}]}}"#);
+        let tag = format!(
+            r#"{{"ClusterId":"c","count":1,"key_pair":"k","tags":[{{"key":"k","value":{deep}}}]}}"#
+        );
         finds(&tag, &["/tags/0/value wrong_type"], &[]);
-        let client = format!(r#"{{"ClusterId":"c","key_pair":"k","client":{{"proxy":{deep}}}}}"#);
+        let client =
+            format!(r#"{{"ClusterId":"c","count":1,"key_pair":"k","client":{{"proxy":{deep}}}}}"#);
         finds(&client, &["/client/proxy wrong_type"], &[]);
         // Let through, it goes out as it is.
         let member = format!(r#""new":{deep}"#);

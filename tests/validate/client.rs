@@ -1,7 +1,7 @@
 //! The promise: `client` is validated like the rest, and never sent.
 
-use crate::support::Find::{self, Nothing, Problem};
-use crate::support::{body, borders, finds, finds_in, full, small, take};
+use crate::support::Find::{self, Nothing, Problem, Warning};
+use crate::support::{FULL_WARNINGS, body, borders, finds, finds_in, full, small, take};
 use serde_json::{Value, json};
 
 fn with_client(client: Value) -> Value {
@@ -43,14 +43,18 @@ fn flags_take_both_values() {
 }
 
 #[test]
-fn times_are_1_ms_to_a_day() {
+fn times_are_1_ms_to_a_day_and_less_than_a_second_is_warned_of() {
+    // Seconds taken for milliseconds; how long to look is nobody's mistake.
+    let slip = Warning("unadvised");
     for member in ["connect_timeout_ms", "timeout_ms", "reconcile_timeout_ms"] {
         client_borders(
             member,
             &[
                 (json!(-1), Problem("out_of_range")),
                 (json!(0), Problem("out_of_range")),
-                (json!(1), Nothing),
+                (json!(1), if member.starts_with("reconcile") { Nothing } else { slip }),
+                (json!(999), if member.starts_with("reconcile") { Nothing } else { slip }),
+                (json!(1000), Nothing),
                 (json!(86_400_000), Nothing),
                 (json!(86_400_001), Problem("out_of_range")),
                 (json!(u64::MAX), Problem("out_of_range")),
@@ -118,7 +122,11 @@ fn a_proxy_is_a_host_or_a_url_and_may_hold_a_login() {
 #[test]
 fn files_and_profiles_have_names() {
     words("ca_file", &["/etc/ssl/ca.pem", "ca 中.pem", "no such file"], "empty", &[""]);
-    words("profile", &["default", "中文"], "empty", &[""]);
+    words("profile", &[], "empty", &[""]);
+    for name in ["default", "中文"] {
+        // Until credential files are read.
+        client_borders("profile", &[(json!(name), Warning("no_effect"))]);
+    }
 }
 
 fn with_keys(id: Value, secret: Value, token: Value) -> Value {
@@ -199,10 +207,76 @@ fn keys_that_become_headers_hold_nothing_that_could_change_one() {
 }
 
 #[test]
+fn what_nobody_sees_in_a_key_is_named() {
+    for (bad, said) in [
+        ("key\n", "ends with a line break"),
+        ("key\r\n", "ends with a line break"),
+        ("key ", "ends with white space"),
+        (" key", "begins with white space"),
+        ("k ey", "holds white space"),
+        ("k\tey", "holds white space"),
+        ("key\u{200b}", "zero-width"),
+        ("\u{feff}key", "zero-width"),
+        ("key\u{0}", "control character"),
+    ] {
+        for member in ["access_key_id", "access_key_secret", "security_token"] {
+            let mut document = with_keys(json!("testid"), json!("testsecret"), json!("testtoken"));
+            document["client"][member] = json!(bad);
+            finds_in(&document, &[&format!("/client/{member} bad_character")], &[]);
+            let got = crate::support::verdict(&document.to_string());
+            let message = got.document["problems"][0]["message"].as_str().expect("a message");
+            assert!(message.contains(said), "{bad:?}: {message}");
+        }
+    }
+    // A secret goes into no header.
+    finds_in(&with_keys(json!("testid"), json!("geheimnißvoll"), Value::Null), &[], &[]);
+}
+
+#[test]
+fn a_temporary_id_needs_its_token() {
+    let id = || json!("STS.NTestId");
+    let without = "/client/security_token incomplete";
+    finds_in(&with_keys(id(), json!("testsecret"), json!("testtoken")), &[], &[]);
+    finds_in(&with_keys(id(), json!("testsecret"), Value::Null), &[without], &[]);
+    let half = ["/client/access_key_secret incomplete", without];
+    finds_in(&with_keys(id(), Value::Null, Value::Null), &half, &[]);
+    // A broken token is there; other ids need none.
+    let broken = ["/client/security_token wrong_type"];
+    finds_in(&with_keys(id(), json!("testsecret"), json!(1)), &broken, &[]);
+    for other in ["STS", "sts.NTestId", "LTAI.STS.1"] {
+        finds_in(&with_keys(json!(other), json!("testsecret"), Value::Null), &[], &[]);
+    }
+}
+
+#[test]
+fn what_loses_against_something_else_is_warned_of() {
+    let region = "/client/region_id no_effect";
+    let scheme = "/client/scheme no_effect";
+    let adopt = "/client/adopt_candidate no_effect";
+    let profile = "/client/profile no_effect";
+    for (client, warnings) in [
+        (json!({"region_id": "cn-hangzhou"}), vec![]),
+        (json!({"region_id": "cn-hangzhou", "endpoint": "cs.example.com"}), vec![region]),
+        (json!({"scheme": "http", "endpoint": "cs.example.com"}), vec![]),
+        (json!({"scheme": "http", "endpoint": "http://cs.example.com"}), vec![]),
+        (json!({"scheme": "http", "endpoint": "https://cs.example.com"}), vec![scheme]),
+        (json!({"scheme": "https", "endpoint": "http://127.0.0.1"}), vec![scheme]),
+        (json!({"adopt_candidate": true}), vec![]),
+        (json!({"adopt_candidate": true, "reconcile": true}), vec![]),
+        (json!({"adopt_candidate": true, "reconcile": false}), vec![adopt]),
+        (json!({"adopt_candidate": false, "reconcile": false}), vec![]),
+        (json!({"profile": "p"}), vec![profile]),
+        (json!({"profile": "p", "access_key_id": "i", "access_key_secret": "s"}), vec![profile]),
+    ] {
+        finds_in(&with_client(client), &[], &warnings);
+    }
+}
+
+#[test]
 fn strangers_and_duplicates_in_client_are_problems() {
     finds_in(&with_client(json!({"count": 1})), &["/client/count unknown_member"], &[]);
     finds(
-        r#"{"ClusterId":"c","key_pair":"k","client":{"dry_run":true,"dry_run":true}}"#,
+        r#"{"ClusterId":"c","count":1,"key_pair":"k","client":{"dry_run":true,"dry_run":true}}"#,
         &["/client/dry_run duplicate_member"],
         &[],
     );
@@ -210,6 +284,9 @@ fn strangers_and_duplicates_in_client_are_problems() {
         let mut document = small();
         document[name] = full()["client"][name].clone();
         finds_in(&document, &[&format!("/{name} unknown_member")], &[]);
+        let got = crate::support::verdict(&document.to_string());
+        let message = got.document["problems"][0]["message"].as_str().expect("a message");
+        assert!(message.contains(&format!("did you mean \"client.{name}\"?")), "{message}");
     }
 }
 
@@ -219,9 +296,15 @@ fn every_member_of_client_may_be_left_out_but_half_a_key_pair() {
         let mut document = full();
         take(&mut document, &format!("/client/{name}"));
         let problem = format!("/client/{name} incomplete");
+        // Without an endpoint the region has its effect.
+        let warnings = FULL_WARNINGS.into_iter().filter(|warning| {
+            let region = name == "endpoint" && warning.contains("region_id");
+            !region && !warning.starts_with(&format!("/client/{name} "))
+        });
+        let warnings: Vec<_> = warnings.collect();
         match name.starts_with("access_key") {
-            true => finds_in(&document, &[&problem], &[]),
-            false => finds_in(&document, &[], &[]),
+            true => finds_in(&document, &[&problem], &warnings),
+            false => finds_in(&document, &[], &warnings),
         }
     }
 }

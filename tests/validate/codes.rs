@@ -14,7 +14,7 @@ use Told::{Problem, Warning};
 
 /// One document for each code. There is none that the validator cannot give: `json_get` and
 /// `json_set`, which tell problems too, share theirs with it.
-const CODES: [(&str, Told, &str); 29] = [
+const CODES: [(&str, Told, &str); 33] = [
     ("missing", Problem, r#"{}"#),
     ("unknown_member", Problem, r#"{"cont":1}"#),
     ("duplicate_member", Problem, r#"{"count":1,"count":1}"#),
@@ -42,6 +42,8 @@ const CODES: [(&str, Told, &str); 29] = [
         r#"{"login_password":"Hello@1234","client":{"endpoint":"http://cs.example.com"}}"#,
     ),
     ("masked_id", Warning, r#"{"ClusterId":"c82e****"}"#),
+    ("foreign_id", Warning, r#"{"ClusterId":"c1:np1"}"#),
+    ("no_count", Warning, r#"{}"#),
     ("large_count", Warning, r#"{"count":501}"#),
     ("no_effect", Warning, r#"{"worker_period":1}"#),
     ("unadvised", Warning, r#"{"worker_system_disk_size":39}"#),
@@ -49,9 +51,11 @@ const CODES: [(&str, Told, &str); 29] = [
     ("no_login", Warning, r#"{}"#),
     ("large_user_data", Warning, ""),
     ("unknown_user_data", Warning, r#"{"user_data":"ZWNobyBoZWxsbwo="}"#),
+    ("crlf_script", Warning, r#"{"user_data":"IyEvYmluL3NoDQo="}"#),
     ("duplicate_item", Warning, r#"{"vswitch_ids":["a","a"]}"#),
     ("too_many", Warning, r#"{"vswitch_ids":["a","b","c","d"]}"#),
     ("reserved_key", Warning, r#"{"tags":[{"key":"acs:tier"}]}"#),
+    ("taint_without_effect", Warning, r#"{"taints":[{"key":"a"}]}"#),
 ];
 
 /// The documents of the table; the large one is written here.

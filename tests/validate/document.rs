@@ -1,7 +1,7 @@
 //! The promise: any bytes get an answer, every problem is in it, and the body is what was given.
 
 use crate::common::read;
-use crate::support::{body, finds, finds_in, full, put, small, verdict, with};
+use crate::support::{FULL_WARNINGS, body, finds, finds_in, full, put, small, verdict, with};
 use cs_scale_out::Status;
 use serde_json::{Value, json};
 
@@ -94,7 +94,11 @@ fn a_stranger_is_a_problem_with_the_nearest_name_suggested() {
         (with("vswitch_id", json!([])), "/vswitch_id", Some("vswitch_ids")),
         (with("clusterid", json!("c")), "/clusterid", Some("ClusterId")),
         (with("tags", json!([{"key": "k", "vaule": "v"}])), "/tags/0/vaule", Some("value")),
-        (with("taints", json!([{"key": "k", "efect": "v"}])), "/taints/0/efect", Some("effect")),
+        (
+            with("taints", json!([{"key": "k", "effect": "NoExecute", "vlaue": "v"}])),
+            "/taints/0/vlaue",
+            Some("value"),
+        ),
         (
             with("worker_data_disks", json!([{"Size": 40}])),
             "/worker_data_disks/0/Size",
@@ -102,6 +106,32 @@ fn a_stranger_is_a_problem_with_the_nearest_name_suggested() {
         ),
         (with("runtime", json!({"nmae": "docker"})), "/runtime/nmae", Some("name")),
         (with("client", json!({"time_out_ms": 1})), "/client/time_out_ms", Some("timeout_ms")),
+        // What Terraform, ECS and older APIs call it.
+        (with("num_of_nodes", json!(1)), "/num_of_nodes", Some("count")),
+        (with("worker_number", json!(1)), "/worker_number", Some("count")),
+        (with("password", json!("p")), "/password", Some("login_password")),
+        (with("key_name", json!("k")), "/key_name", Some("key_pair")),
+        (with("instance_types", json!([])), "/instance_types", Some("worker_instance_types")),
+        (with("worker_disk_size", json!(1)), "/worker_disk_size", Some("worker_system_disk_size")),
+        (with("system_disk_size", json!(1)), "/system_disk_size", Some("worker_system_disk_size")),
+        (
+            with("worker_disk_category", json!("a")),
+            "/worker_disk_category",
+            Some("worker_system_disk_category"),
+        ),
+        (
+            with("system_disk_category", json!("a")),
+            "/system_disk_category",
+            Some("worker_system_disk_category"),
+        ),
+        (with("worker_vswitch_ids", json!([])), "/worker_vswitch_ids", Some("vswitch_ids")),
+        (with("labels", json!([])), "/labels", Some("tags")),
+        (with("cluster_id", json!("c")), "/cluster_id", Some("ClusterId")),
+        (with("NumOfNodes", json!(1)), "/NumOfNodes", Some("count")),
+        // What belongs into client.
+        (with("region_id", json!("cn-hangzhou")), "/region_id", Some("client.region_id")),
+        (with("endpoint", json!("a")), "/endpoint", Some("client.endpoint")),
+        (with("RegionId", json!("cn-hangzhou")), "/RegionId", Some("client.region_id")),
         (with("entirely_else", json!(1)), "/entirely_else", None),
         (with("a/b~c", json!(1)), "/a~1b~0c", None),
         (with("", json!(1)), "/", None),
@@ -126,7 +156,7 @@ fn the_schema_member_is_ignored_and_never_sent() {
         finds_in(&with("$schema", value), &[], &[]);
     }
     assert_eq!(body(r#""$schema":"s.json","count":1"#), r#"{"count":1}"#);
-    let twice = r#"{"ClusterId":"c","key_pair":"k","$schema":1,"$schema":2}"#;
+    let twice = r#"{"ClusterId":"c","count":1,"key_pair":"k","$schema":1,"$schema":2}"#;
     finds(twice, &["/$schema duplicate_member"], &[]);
 }
 
@@ -135,22 +165,23 @@ fn duplicate_members_are_problems_at_every_depth() {
     for (members, path) in [
         (r#""count":1,"count":1"#, "/count"),
         (r#""count":1,"count":null"#, "/count"),
-        (r#""count":null,"count":null"#, "/count"),
+        (r#""image_id":null,"image_id":null"#, "/image_id"),
         (r#""count":1,"\u0063ount":1"#, "/count"),
         (r#""ClusterId":"c""#, "/ClusterId"),
         (r#""client":{},"client":{}"#, "/client"),
         (r#""client":{},"client":null"#, "/client"),
-        (r#""client":{"timeout_ms":1,"timeout_ms":1}"#, "/client/timeout_ms"),
+        (r#""client":{"timeout_ms":1000,"timeout_ms":1}"#, "/client/timeout_ms"),
         (r#""runtime":{"name":"a","name":"b"}"#, "/runtime/name"),
         (r#""tags":[{"key":"a","key":"b"}]"#, "/tags/0/key"),
-        (r#""taints":[{"key":"a","value":"","value":""}]"#, "/taints/0/value"),
+        (r#""taints":[{"key":"a","effect":"NoExecute","effect":""}]"#, "/taints/0/effect"),
         (r#""worker_data_disks":[{"size":40,"size":40}]"#, "/worker_data_disks/0/size"),
     ] {
-        let text = format!(r#"{{"ClusterId":"c","key_pair":"k",{members}}}"#);
+        let count = if path == "/count" { "" } else { r#""count":1,"# };
+        let text = format!(r#"{{"ClusterId":"c",{count}"key_pair":"k",{members}}}"#);
         finds(&text, &[&format!("{path} duplicate_member")], &[]);
     }
     finds(
-        r#"{"ClusterId":"c","key_pair":"k","new":1,"new":1}"#,
+        r#"{"ClusterId":"c","count":1,"key_pair":"k","new":1,"new":1}"#,
         &["/new unknown_member", "/new duplicate_member"],
         &[],
     );
@@ -248,7 +279,9 @@ fn numbers_beyond_64_bits_are_answered() {
     }
     // A disk's size is text: whole, positive, and far outside what is documented.
     let size = "/worker_data_disks/0/size";
-    finds(&with_number(size, "99999999999999999999"), &[], &[&format!("{size} unadvised")]);
+    let warning = format!("{size} unadvised");
+    let warnings = [&FULL_WARNINGS[..], &[&warning]].concat();
+    finds(&with_number(size, "99999999999999999999"), &[], &warnings);
 }
 
 #[test]

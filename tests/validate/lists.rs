@@ -221,8 +221,23 @@ fn reserved_tag_keys_are_warned_of() {
 }
 
 #[test]
+fn a_taint_without_an_effect_is_warned_of() {
+    let warning = ["/taints/1/effect taint_without_effect"];
+    for taint in [json!({"key": "a", "value": "b"}), json!({"key": "a", "effect": null})] {
+        let whole = json!({"key": "a", "effect": "NoSchedule"});
+        finds_in(&with("taints", json!([whole, taint])), &[], &warning);
+    }
+    finds_in(&with("taints", json!([7])), &["/taints/0 wrong_type"], &[]);
+    let mut document = with("taints", json!([{"key": "a"}]));
+    for lifted in ["/taints", "/taints/0", "/taints/0/effect"] {
+        document["client"] = json!({"unchecked": [lifted]});
+        finds_in(&document, &[], &[]);
+    }
+}
+
+#[test]
 fn taints_have_keys_and_known_effects() {
-    let taint = with("taints", json!([{"key": "node_type", "value": "prod"}]));
+    let taint = with("taints", json!([{"key": "node_type", "effect": "NoExecute"}]));
     finds_in(&taint, &[], &[]);
     let good = ["NoSchedule", "NoExecute", "PreferNoSchedule"].map(|e| (json!(e), Nothing));
     borders(&taint, "/taints/0/effect", &good);
@@ -230,7 +245,8 @@ fn taints_have_keys_and_known_effects() {
     borders(&taint, "/taints/0/effect", &bad.map(|e| (json!(e), Problem("not_allowed"))));
     borders(&taint, "/taints/0/key", &[(json!(""), Problem("empty")), (json!("aliyun"), Nothing)]);
     finds_in(&with("taints", json!([])), &[], &[]);
-    finds_in(&with("taints", json!([{}])), &["/taints/0/key missing"], &[]);
+    let without_effect = ["/taints/0/effect taint_without_effect"];
+    finds_in(&with("taints", json!([{}])), &["/taints/0/key missing"], &without_effect);
     // The same key with another effect is an ordinary pair of taints.
     let pair = json!([{"key": "a", "effect": "NoSchedule"}, {"key": "a", "effect": "NoExecute"}]);
     finds_in(&with("taints", pair), &[], &[]);

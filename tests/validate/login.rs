@@ -1,7 +1,7 @@
 //! The promise: one way to log in, strong, and never readable on a wire.
 
 use crate::common::{CLUSTER, merge};
-use crate::support::Find::{Nothing, Problem};
+use crate::support::Find::{Nothing, Problem, Warning};
 use crate::support::{borders, finds_in, full, put, small, verdict};
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const PASSWORD: &str = "Hello@1234";
 
 fn with_password(password: &str) -> Value {
-    json!({"ClusterId": CLUSTER, "login_password": password})
+    json!({"ClusterId": CLUSTER, "count": 1, "login_password": password})
 }
 
 #[test]
@@ -19,15 +19,15 @@ fn a_key_pair_or_a_password_but_not_both() {
     let mut both = small();
     both["login_password"] = json!(PASSWORD);
     finds_in(&both, &["/login_password conflict"], &[]);
-    finds_in(&json!({"ClusterId": CLUSTER}), &[], &["/key_pair no_login"]);
-    let nulls = json!({"ClusterId": CLUSTER, "key_pair": null, "login_password": null});
+    finds_in(&json!({"ClusterId": CLUSTER, "count": 1}), &[], &["/key_pair no_login"]);
+    let nulls = json!({"ClusterId": CLUSTER, "count": 1, "key_pair": null, "login_password": null});
     finds_in(&nulls, &[], &["/key_pair no_login"]);
 }
 
 #[test]
 fn a_broken_way_to_log_in_is_given_all_the_same() {
     for member in ["key_pair", "login_password"] {
-        let mut document = json!({"ClusterId": CLUSTER});
+        let mut document = json!({"ClusterId": CLUSTER, "count": 1});
         document[member] = json!(12345678);
         finds_in(&document, &[&format!("/{member} wrong_type")], &[]);
     }
@@ -46,10 +46,33 @@ fn a_password_has_8_to_30_characters() {
             (of_length(30), Nothing),
             (of_length(31), Problem("weak_password")),
             // Characters, not bytes.
-            (json!("Aa1öööö"), Problem("weak_password")),
-            (json!(format!("Aa1{}", "ö".repeat(27))), Nothing),
+            (json!(format!("Aa1{}", "ö".repeat(27))), Warning("unadvised")),
         ],
     );
+}
+
+#[test]
+fn a_password_that_nobody_can_type_is_told() {
+    let row = |password: &str, find| (json!(password), find);
+    borders(
+        &with_password(PASSWORD),
+        "/login_password",
+        &[
+            row("Hello@1234\n", Problem("bad_character")),
+            row("Hello@1234\r\n", Problem("bad_character")),
+            row("Hello\t1234", Problem("bad_character")),
+            row("Hello@1234\u{1}", Problem("bad_character")),
+            row("Hello@1234\u{7f}", Problem("bad_character")),
+            row("Hello@1234\u{85}", Problem("bad_character")),
+            row("Hello@1234\u{a0}", Warning("unadvised")),
+            row("Hello@1234\u{200b}", Warning("unadvised")),
+            row("Hello@1234密", Warning("unadvised")),
+            row("Hello 1234", Nothing),
+            row("Hello~1234", Nothing),
+        ],
+    );
+    let seven = ["/login_password weak_password"];
+    finds_in(&with_password("Aa1öööö"), &seven, &["/login_password unadvised"]);
 }
 
 #[test]
@@ -116,17 +139,25 @@ fn ways() -> Vec<(Value, bool)> {
     ]
 }
 
+/// A scheme that loses against the endpoint's is warned of, whatever travels.
+fn warnings(client: &Value) -> Vec<&'static str> {
+    let endpoint = client["endpoint"].as_str().unwrap_or_default();
+    let scheme = client["scheme"].as_str().unwrap_or_default();
+    let loses = !scheme.is_empty() && endpoint.contains("://");
+    loses.then_some("/client/scheme no_effect").into_iter().collect()
+}
+
 #[test]
 fn a_password_never_travels_in_the_plain() {
     for (client, exposed) in ways() {
         let mut document = with_password(PASSWORD);
         document["client"] = client.clone();
         let problems: &[&str] = if exposed { &["/login_password plaintext_secret"] } else { &[] };
-        finds_in(&document, problems, &[]);
+        finds_in(&document, problems, &warnings(&client));
         // Without a secret there is nothing to read.
         let mut document = small();
-        document["client"] = client;
-        finds_in(&document, &[], &[]);
+        document["client"] = client.clone();
+        finds_in(&document, &[], &warnings(&client));
     }
 }
 
@@ -134,16 +165,17 @@ fn a_password_never_travels_in_the_plain() {
 fn a_security_token_never_travels_in_the_plain() {
     let keys = json!({"access_key_id": "testid", "access_key_secret": "testsecret"});
     for (client, exposed) in ways() {
+        let warnings = warnings(&client);
         let mut document = small();
         document["client"] = client;
         merge(&mut document["client"], keys.clone());
-        finds_in(&document, &[], &[]);
+        finds_in(&document, &[], &warnings);
         document["client"]["security_token"] = json!("testtoken");
         let told = ["/client/security_token plaintext_secret", "/login_password plaintext_secret"];
-        finds_in(&document, if exposed { &told[..1] } else { &[] }, &[]);
+        finds_in(&document, if exposed { &told[..1] } else { &[] }, &warnings);
         let mut both = with_password(PASSWORD);
         both["client"] = document["client"].clone();
-        finds_in(&both, if exposed { &told } else { &[] }, &[]);
+        finds_in(&both, if exposed { &told } else { &[] }, &warnings);
     }
 }
 

@@ -8,6 +8,7 @@ mod charging;
 mod client;
 mod codes;
 mod document;
+mod json_schema;
 mod lists;
 mod login;
 mod parameters;

@@ -1,15 +1,15 @@
 //! The promise: each plain parameter is taken up to its border and not beyond (contract §4).
 
 use crate::support::Find::{Nothing, Problem, Warning};
-use crate::support::{body, borders, finds, finds_in, full, small, take, with};
+use crate::support::{FULL_WARNINGS, body, borders, finds, finds_in, full, small, take, with};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 #[test]
-fn the_smallest_and_the_fullest_documents_have_no_finding() {
+fn the_smallest_and_the_fullest_documents_have_no_problem() {
     finds_in(&small(), &[], &[]);
-    finds_in(&full(), &[], &[]);
+    finds_in(&full(), &[], &FULL_WARNINGS);
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn cluster_id_is_required() {
     take(&mut document, "/ClusterId");
     finds_in(&document, &["/ClusterId missing"], &[]);
     finds_in(&with("ClusterId", json!(null)), &["/ClusterId missing"], &[]);
-    finds("{}", &["/ClusterId missing"], &["/key_pair no_login"]);
+    finds("{}", &["/ClusterId missing"], &["/count no_count", "/key_pair no_login"]);
 }
 
 #[test]
@@ -50,9 +50,31 @@ fn cluster_id_holds_nothing_that_could_change_the_path_or_a_header() {
     for id in [".", ".."] {
         borders(&small(), "/ClusterId", &[(json!(id), Problem("bad_character"))]);
     }
-    for id in ["...", ".c", "c..c", "a-B_9.~", "a:b@c;d", "[ClusterId]", "a\"b"] {
+    for id in ["...", ".c", "c..c", "a-B_9.~", "a@b;c=d&e+f!$'()"] {
         borders(&small(), "/ClusterId", &[(json!(id), Nothing)]);
     }
+}
+
+#[test]
+fn cluster_id_is_nothing_pasted_around_one() {
+    for id in
+        ["[ClusterId]", "\"c1\"", "<cluster_id>", "{\"ClusterId\":\"c1\"}", "c1,c2", "c1,", "[c1"]
+    {
+        borders(&small(), "/ClusterId", &[(json!(id), Problem("bad_character"))]);
+    }
+    for character in ["{", "}", "\"", "<", ">", "[", "]", ","] {
+        let row = [(json!(format!("c{character}1")), Problem("bad_character"))];
+        borders(&small(), "/ClusterId", &row);
+    }
+}
+
+#[test]
+fn an_id_of_terraform_is_warned_of() {
+    for id in ["c1:np2", ":", "c1:"] {
+        borders(&small(), "/ClusterId", &[(json!(id), Warning("foreign_id"))]);
+    }
+    let both = ["/ClusterId foreign_id", "/ClusterId masked_id"];
+    finds_in(&with("ClusterId", json!("c82e****:np")), &[], &both);
 }
 
 #[test]
@@ -79,6 +101,18 @@ fn count_is_at_least_1_and_warned_of_over_500() {
     );
     let negative_zero = r#"{"ClusterId":"c","key_pair":"k","count":-0}"#;
     finds(negative_zero, &["/count out_of_range"], &[]);
+}
+
+#[test]
+fn an_absent_count_is_warned_of() {
+    finds_in(&with("count", json!(null)), &[], &["/count no_count"]);
+    let mut document = small();
+    take(&mut document, "/count");
+    finds_in(&document, &[], &["/count no_count"]);
+    // A broken one is there, and an unchecked one that is not may stay away.
+    finds_in(&with("count", json!("3")), &["/count wrong_type"], &[]);
+    document["client"] = json!({"unchecked": ["/count"]});
+    finds_in(&document, &[], &[]);
 }
 
 #[test]
@@ -192,6 +226,24 @@ fn user_data_that_no_node_would_run_is_warned_of() {
     for text in ["echo hello", "# comment", "\0", "\n#!/bin/sh"] {
         borders(&small(), "/user_data", &[row(text.as_bytes(), Warning("unknown_user_data"))]);
     }
+}
+
+#[test]
+fn a_script_line_that_ends_in_cr_lf_is_warned_of() {
+    let row = |text: &str, find| (json!(BASE64_STANDARD.encode(text)), find);
+    borders(
+        &small(),
+        "/user_data",
+        &[
+            row("#!/bin/sh\r\necho", Warning("crlf_script")),
+            row("#!/bin/bash\r\n", Warning("crlf_script")),
+            row("#!\r\n", Warning("crlf_script")),
+            row("#!/bin/sh\necho\r\n", Nothing),
+            row("#!/bin/sh\r", Nothing),
+            row("#cloud-config\r\n", Nothing),
+            row("[bat]\r\necho", Nothing),
+        ],
+    );
 }
 
 #[test]

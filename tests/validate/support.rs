@@ -80,7 +80,7 @@ pub fn borders(document: &Value, pointer: &str, rows: &[(Value, Find)]) {
 
 /// The smallest document without any finding.
 pub fn small() -> Value {
-    json!({"ClusterId": CLUSTER, "key_pair": "common"})
+    json!({"ClusterId": CLUSTER, "count": 1, "key_pair": "common"})
 }
 
 /// The smallest document with `member`.
@@ -90,7 +90,10 @@ pub fn with(member: &str, value: Value) -> Value {
     document
 }
 
-/// Every parameter but `login_password`, and every member of `client`; without any finding.
+/// The findings of [`full`], which says more than it needs.
+pub const FULL_WARNINGS: [&str; 2] = ["/client/profile no_effect", "/client/region_id no_effect"];
+
+/// Every parameter but `login_password`, and every member of `client`; without any problem.
 pub fn full() -> Value {
     json!({
         "ClusterId": CLUSTER,

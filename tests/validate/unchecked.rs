@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 /// `members` and some unchecked pointers, in a document that is otherwise fine.
 fn text(members: &str, unchecked: &[&str]) -> String {
     let unchecked = json!(unchecked);
-    format!(r#"{{"ClusterId":"{CLUSTER}",{members},"client":{{"unchecked":{unchecked}}}}}"#)
+    let count = if members.contains("\"count\"") { "" } else { "\"count\":1," };
+    format!(r#"{{"ClusterId":"{CLUSTER}",{count}{members},"client":{{"unchecked":{unchecked}}}}}"#)
 }
 
 /// It is a problem as it is, none when unchecked, and then goes out unchanged.
@@ -71,7 +72,7 @@ fn nested_members_go_out_unchanged() {
         (r#""tags":[{"key":""}]"#, "/tags/0/key", "empty"),
         (r#""tags":["k=v"]"#, "/tags/0", "wrong_type"),
         (
-            r#""taints":[{"key":"k"},{"key":"k","effect":"Evict"}]"#,
+            r#""taints":[{"key":"k","effect":"NoExecute"},{"key":"k","effect":"Evict"}]"#,
             "/taints/1/effect",
             "not_allowed",
         ),

@@ -1,6 +1,7 @@
 //! An explicit key pair.
 
 use crate::config::client::Credentials;
+use crate::config::key_text;
 use crate::error::Code;
 use crate::schema::Row;
 use crate::secret::Secret;
@@ -21,6 +22,13 @@ pub struct KeyPair {
 impl KeyPair {
     /// A pair is explicit as a whole or not at all.
     pub fn check(&self, findings: &mut Findings) {
+        if let (Presence::Value(id), Presence::Absent) = (&self.id, &self.token)
+            && key_text::needs_token(id)
+        {
+            let message = "is required beside an access_key_id that begins with \"STS.\": a \
+                           temporary key pair has a token";
+            findings.problem(Path::of_client("security_token"), Code::Incomplete, message);
+        }
         let (name, given) = match (self.id.is_given(), self.secret.is_given()) {
             (true, false) => ("access_key_secret", "access_key_id"),
             (false, true) => ("access_key_id", "access_key_secret"),
@@ -38,21 +46,21 @@ impl KeyPair {
     }
 }
 
-/// A string that becomes a header's value.
-pub fn header(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
+/// A key, secret or token.
+pub fn text(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
     let text = values::text(visitor, row, at)?;
-    if text.bytes().all(|b| b.is_ascii_graphic()) {
-        return Some(text.into_owned());
-    }
-    let message = "holds white space, a control character or non-ASCII; it goes into a header";
-    visitor.findings.problem(at.path, Code::BadCharacter, message);
+    let Some(flaw) = key_text::flaw(&text) else { return Some(text.into_owned()) };
+    visitor.findings.problem(at.path, Code::BadCharacter, flaw);
     None
 }
 
-pub fn secret(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<Secret> {
-    values::text(visitor, row, at).map(Secret::new)
-}
-
-pub fn token(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<Secret> {
-    header(visitor, row, at).map(Secret::new)
+/// One that becomes a header's value.
+pub fn header(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
+    let text = text(visitor, row, at)?;
+    if text.is_ascii() {
+        return Some(text);
+    }
+    let message = "holds a character that is not ASCII; it goes into a header";
+    visitor.findings.problem(at.path, Code::BadCharacter, message);
+    None
 }

@@ -1,6 +1,7 @@
 //! The rules of the `client` member: how to send.
 
 mod keys;
+pub mod no_effect;
 mod places;
 mod unchecked;
 
@@ -11,8 +12,10 @@ use super::values;
 use super::visitor::{Located, Visitor};
 use crate::config::authority::Scheme;
 use crate::config::client::{ClientOptions, Format, SignatureMethod};
+use crate::error::Code;
 use crate::json::Raw;
 use crate::schema::{CLIENT, ClientRule, Member, Row};
+use crate::secret::Secret;
 use keys::KeyPair;
 
 /// What was read of `client`.
@@ -69,9 +72,11 @@ fn check_member(
         }
         ClientRule::AccessKeyId => draft.keys.id = Presence::of(keys::header(visitor, row, at)),
         ClientRule::AccessKeySecret => {
-            draft.keys.secret = Presence::of(keys::secret(visitor, row, at))
+            draft.keys.secret = Presence::of(keys::text(visitor, row, at).map(Secret::new));
         }
-        ClientRule::SecurityToken => draft.keys.token = Presence::of(keys::token(visitor, row, at)),
+        ClientRule::SecurityToken => {
+            draft.keys.token = Presence::of(keys::header(visitor, row, at).map(Secret::new));
+        }
         ClientRule::Profile => client.profile = owned(visitor, row, at),
         ClientRule::ConnectTimeout => number(visitor, row, at, &mut client.connect_timeout_ms),
         ClientRule::Timeout => number(visitor, row, at, &mut client.timeout_ms),
@@ -110,8 +115,12 @@ fn owned(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String
 }
 
 fn number<N: TryFrom<i64>>(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>, target: &mut N) {
-    let value = values::integer(visitor, row, at);
-    if let Some(value) = value.and_then(|value| N::try_from(value).ok()) {
+    let Some(value) = values::integer(visitor, row, at) else { return };
+    if let Some(least) = row.advised.map(|range| range.least).filter(|least| value < *least) {
+        let message = format!("is less than {least}; it counts milliseconds, not seconds");
+        visitor.findings.warning(at.path, Code::Unadvised, message);
+    }
+    if let Ok(value) = N::try_from(value) {
         *target = value;
     }
 }

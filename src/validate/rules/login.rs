@@ -36,6 +36,16 @@ pub fn password(
         let message = "must hold three of: upper case, lower case, digit, special character";
         visitor.findings.problem(at.path, Code::WeakPassword, message);
     }
+    if value.contains(char::is_control) {
+        let message = match value.ends_with(['\n', '\r']) {
+            true => "ends with a line break, which is no part of a password",
+            false => "holds a control character, which is no part of a password",
+        };
+        visitor.findings.problem(at.path, Code::BadCharacter, message);
+    } else if !value.is_ascii() {
+        let message = "holds a character outside printable ASCII, which may not be taken or typed";
+        visitor.findings.warning(at.path, Code::Unadvised, message);
+    }
     Some((start..visitor.out.len(), Secret::new(value)))
 }
 

@@ -23,6 +23,7 @@ use crate::secret::Secret;
 #[derive(Default)]
 pub struct Facts {
     pub cluster_id: Presence<String>,
+    pub count: Presence<i64>,
     /// Whether `worker_instance_charge_type` is PrePaid.
     pub prepaid: Presence<bool>,
     pub period: Presence<i64>,
@@ -50,7 +51,7 @@ pub fn check(
         Parameter::ClusterId => {
             facts.cluster_id = Presence::of(cluster_id::check(visitor, row, at))
         }
-        Parameter::Count => count::check(visitor, row, at),
+        Parameter::Count => facts.count = Presence::of(count::check(visitor, row, at)),
         Parameter::ChargeType => {
             facts.prepaid = Presence::of(charging::is_prepaid(visitor, row, at))
         }

@@ -50,4 +50,9 @@ pub fn check(visitor: &mut Visitor, at: Located<'_, '_>) {
                        so no node may run it";
         visitor.findings.warning(at.path, Code::UnknownUserData, message);
     }
+    let first_line = decoded.split_inclusive(|b| *b == b'\n').next().unwrap_or_default();
+    if first_line.starts_with(b"#!") && first_line.ends_with(b"\r\n") {
+        let message = "begins with a #! line that ends in CR LF, so no node finds its interpreter";
+        visitor.findings.warning(at.path, Code::CrlfScript, message);
+    }
 }

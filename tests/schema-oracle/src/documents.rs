@@ -37,7 +37,7 @@ const ODD: [&str; 27] = [
 ];
 
 /// Strings that some member has a word on.
-const TEXTS: [&str; 24] = [
+const TEXTS: [&str; 25] = [
     "",
     "a",
     "c82e6987",
@@ -56,6 +56,7 @@ const TEXTS: [&str; 24] = [
     "http://127.0.0.1:1",
     "ftp://a",
     "STS.id",
+    "Hello@12\n",
     "a b",
     "00",
     "007",

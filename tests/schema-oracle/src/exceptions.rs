@@ -40,15 +40,18 @@ pub const EXCEPTIONS: &[Exception] = &[
     only("/client/security_token", "plaintext_secret"),
     only("/client/access_key_id", "incomplete"),
     only("/client/access_key_secret", "incomplete"),
+    only("/client/security_token", "incomplete"),
     only("/tags/*/key", "duplicate_key"),
     // The form of a text.
     only("/ClusterId", "bad_character"),
     Exception { path: "/login_password", code: "weak_password", said: Said::PartlyByBoth },
+    only("/login_password", "bad_character"),
     only("/user_data", "not_base64"),
     only("/client/region_id", "bad_character"),
     only("/client/endpoint", "bad_url"),
     only("/client/proxy", "bad_url"),
     only("/client/access_key_id", "bad_character"),
+    only("/client/access_key_secret", "bad_character"),
     only("/client/security_token", "bad_character"),
     only("/client/unchecked/*", "bad_pointer"),
     // The spelling of numbers.

@@ -1,11 +1,10 @@
-//! The table as a JSON Schema (2020-12). It is made here, in a test, and kept in
-//! schema/request.schema.json, which the library carries: `UPDATE=1 cargo test --lib json_schema`
-//! rewrites it.
+//! The promise: the JSON Schema that the library carries, schema/request.schema.json, is what the table
+//! of members says. `UPDATE=1 cargo test --test validate json_schema` rewrites it.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
-use super::{Kind, Range, Row, Values, rows};
+use cs_scale_out::binding::{Kind, Range, Row, Values, rows};
 
 /// JSON whose members keep their order.
 enum Json {
@@ -169,6 +168,6 @@ fn the_json_schema_is_the_tables() {
     let committed = std::fs::read_to_string(path).expect("schema/request.schema.json");
     assert_eq!(
         committed, made,
-        "run UPDATE=1 cargo test --lib json_schema, and look at the difference"
+        "run UPDATE=1 cargo test --test validate json_schema, and look at the difference"
     );
 }
