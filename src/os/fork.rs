@@ -36,6 +36,12 @@ impl Process {
         self.0
     }
 
+    /// One that never was.
+    #[cfg(test)]
+    pub fn none() -> Process {
+        Process(u64::MAX)
+    }
+
     /// Gives a process that has no number yet its own, whichever thread is first.
     fn named(mark: &AtomicU64) -> Process {
         static LATEST: AtomicU64 = AtomicU64::new(0);

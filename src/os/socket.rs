@@ -229,3 +229,73 @@ fn checked(result: i32) -> io::Result<i32> {
 fn is_pending(e: &Error) -> bool {
     matches!(e.raw_os_error(), Some(libc::EINPROGRESS | libc::EINTR))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    fn connected() -> (Socket, TcpListener) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let socket = Socket::connect(&address).expect("a socket");
+        assert_eq!(socket.finish(&address).ok(), Some(Connected::ToPeer));
+        (socket, listener)
+    }
+
+    #[test]
+    fn what_the_host_executes_does_not_inherit_it() {
+        let (socket, _listener) = connected();
+        // SAFETY: flags of an open descriptor.
+        let flags = unsafe { libc::fcntl(socket.fd, libc::F_GETFD) };
+        assert_eq!(flags & libc::FD_CLOEXEC, libc::FD_CLOEXEC);
+    }
+
+    #[test]
+    fn a_number_that_was_taken_over_is_not_ours_and_stays_open() {
+        let (socket, _listener) = connected();
+        let other = TcpListener::bind("127.0.0.1:0").expect("a port");
+        assert!(socket.is_ours());
+        // SAFETY: the host's doing: another open file under the same number.
+        assert_eq!(unsafe { libc::dup2(other.as_raw_fd(), socket.fd) }, socket.fd);
+        assert!(!socket.is_ours());
+        let fd = socket.fd;
+        drop(socket);
+        // SAFETY: asks for flags; then gives back what was opened above.
+        unsafe {
+            assert_ne!(libc::fcntl(fd, libc::F_GETFD), -1, "the host's file was not closed");
+            libc::close(fd);
+        }
+    }
+
+    #[test]
+    fn a_connection_to_itself_is_none() {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let socket =
+            Socket { fd: open(&address).expect("a socket"), identity: None, limit: Duration::ZERO };
+        let (raw, length) = address::raw(&address);
+        // SAFETY: a whole address; the system now has no choice of the port.
+        unsafe {
+            assert_eq!(libc::bind(socket.fd, (&raw const raw).cast(), length), 0);
+            libc::connect(socket.fd, (&raw const raw).cast(), length);
+        }
+        assert!(socket.wait_writable(Duration::from_secs(5)).expect("an answer"));
+        assert_eq!(socket.finish(&address).expect("connected"), Connected::ToItself);
+    }
+
+    #[test]
+    fn another_process_writes_nothing() {
+        let (socket, listener) = connected();
+        let (mut peer, _) = listener.accept().expect("a connection");
+        assert_eq!(socket.send(b"ours", Process::current()).ok(), Some(Some(4)));
+        assert_eq!(socket.send(b"not ours", Process::none()).ok(), Some(None));
+        drop(socket);
+        let mut got = String::new();
+        io::Read::read_to_string(&mut peer, &mut got).expect("text");
+        assert_eq!(got, "ours");
+    }
+}

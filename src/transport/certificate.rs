@@ -71,14 +71,15 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let verified = self.webpki.verify_server_cert(end_entity, intermediates, name, ocsp, now);
-        let problem = match &verified {
-            Err(e) => problem(e),
-            Ok(_) => return verified,
+        // webpki looks at the certificate's own dates before it comes to any of these. Of a root with
+        // the issuer's name and another key it says that the signature is wrong.
+        let not_trusted = match &verified {
+            Err(Error::InvalidCertificate(
+                CertificateError::UnknownIssuer | CertificateError::BadSignature,
+            )) => Err(CertificateError::UnknownIssuer.into()),
+            Err(e) if problem(e) == TlsProblem::MarkedAsCa => verified,
+            _ => return verified,
         };
-        // webpki looks at the dates first: who fails by these two is within them.
-        if !matches!(problem, TlsProblem::NotTrusted | TlsProblem::MarkedAsCa) {
-            return verified;
-        }
         let is = |trusted: &CertificateDer<'_>| trusted.as_ref().cmp(end_entity.as_ref());
         if self.trusted.binary_search_by(is).is_ok() {
             verify_server_name(&ParsedCertificate::try_from(end_entity)?, name)?;
@@ -86,7 +87,7 @@ impl ServerCertVerifier for Verifier {
         }
         match self.is_self_signed(end_entity, name, now) {
             true => Err(CertificateError::Other(OtherError(Arc::new(SelfSigned))).into()),
-            false => verified,
+            false => not_trusted,
         }
     }
 

@@ -312,3 +312,57 @@ pub fn wait_writable(
 fn is_pause(e: &io::Error) -> bool {
     matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::{SocketAddr, TcpListener, TcpStream};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::roots::Roots;
+    use crate::control::Control;
+    use crate::os::fork::Process;
+    use crate::transport::ExchangeOptions;
+
+    fn pair() -> (Connection, TcpStream, Endpoint) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address: SocketAddr = listener.local_addr().expect("an address");
+        let socket = Socket::connect(&address).expect("a socket");
+        let (peer, _) = listener.accept().expect("a connection");
+        socket.finish(&address).expect("a connection");
+        let (scheme, authority) = (Scheme::Http, address.to_string());
+        let endpoint = Endpoint { scheme, authority, is_loopback: true, proxy: None };
+        (Connection::new(Key::new(&endpoint, None), address.ip(), socket), peer, endpoint)
+    }
+
+    /// What becomes of a new connection, and of a kept one, after the peer has done something.
+    fn after(act: impl Fn(TcpStream) -> Option<TcpStream>) -> (Result<(), Why>, bool) {
+        let (mut new, peer, endpoint) = pair();
+        let _open = act(peer);
+        let control = Control::new();
+        let options = ExchangeOptions {
+            endpoint: &endpoint,
+            roots: &Roots::System,
+            connect_timeout: Duration::from_secs(5),
+            deadline: Instant::now() + Duration::from_secs(5),
+            control: &control,
+            process: Process::current(),
+            keep_alive: true,
+            loopback_only: false,
+        };
+        let settled = new.settle(&mut Exchange::begin(&options));
+        let (mut kept, peer, _) = pair();
+        let _open = act(peer);
+        (settled, kept.is_ready())
+    }
+
+    #[test]
+    fn any_byte_before_the_request_or_the_end_makes_it_useless() {
+        assert!(matches!(after(Some), (Ok(()), true)), "silent, as it should be");
+        let early = after(|mut peer| peer.write_all(b"H").ok().map(|()| peer));
+        assert!(matches!(early, (Err(Why::Unasked), false)), "{early:?}");
+        let closed = after(|_| None);
+        assert!(matches!(closed, (Err(Why::Closed), false)), "{closed:?}");
+    }
+}

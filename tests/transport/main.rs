@@ -3,5 +3,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod causes;
+mod certificates;
+mod early_answers;
 mod https;
+mod replies;
 mod round_trips;
+mod servers;
