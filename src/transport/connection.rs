@@ -349,6 +349,7 @@ mod tests {
             control: &control,
             process: Process::current(),
             keep_alive: true,
+            largest_reply: 1024,
             loopback_only: false,
         };
         let settled = new.settle(&mut Exchange::begin(&options));
