@@ -162,7 +162,7 @@ fn what_is_no_definite_no_is_looked_at_again() {
         ack.fault(lost());
         ack.fault_for_reads(fault(text));
         let (_, document) =
-            ask(&ack, &format!("again-{}", text.replace([':', '='], "-")), json!({}));
+            ask(&ack, &format!("again-{}", text.replace([':', '=', ','], "-")), json!({}));
         assert_eq!(count(&document), Some(1), "{text}: {document}");
     }
 }

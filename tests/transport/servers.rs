@@ -17,7 +17,7 @@ use crate::common::merge;
 
 /// What the client members say who wants a connection to be kept and used again.
 pub fn kept() -> Value {
-    json!({})
+    json!({"keep_alive": true})
 }
 
 /// A listener on loopback, with a thread for every connection. It ends with the test.

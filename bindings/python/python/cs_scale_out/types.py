@@ -73,7 +73,7 @@ class ClientOptions(TypedDict, total=False):
     security_token: str
     """Token of an explicit key pair, if it is a temporary one. Not empty."""
     profile: str
-    """Taken, but this version reads no credential files. Not empty."""
+    """Taken with a warning, for this version reads no credential files. Not empty."""
     connect_timeout_ms: int
     """For name look-up, connect, tunnel and TLS together. 1 to 86400000 ms; 1000 to 86400000
     advised; default 5000."""
