@@ -107,9 +107,10 @@ impl<'a> Raw<'a> {
     pub fn each_member(self) -> Option<impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>> {
         let mut scan = (self.kind() == Kind::Object).then(|| Scan::inside(self.text))?;
         let mut next = move || {
-            let (name_text, _) = scan.next()?;
+            let (text, is_plain) = scan.next()?;
+            let name = Raw::checked(text, is_plain).name();
             let (value, is_plain) = scan.next()?;
-            Some((name(name_text), Raw::checked(value, is_plain)))
+            Some((name, Raw::checked(value, is_plain)))
         };
         Some(std::iter::from_fn(move || next()))
     }
@@ -133,11 +134,20 @@ impl<'a> Raw<'a> {
     /// A string's content, escapes resolved; `None` for anything else, or where an escape is half
     /// of a surrogate pair.
     pub fn string(self) -> Option<Cow<'a, str>> {
-        let inside = self.text.strip_prefix('"')?.strip_suffix('"')?;
+        if self.kind() != Kind::Text {
+            return None;
+        }
+        let inside = self.text.get(1..self.text.len() - 1)?;
         if self.is_plain || plain_length(inside.as_bytes()) == inside.len() {
             return Some(Cow::Borrowed(inside));
         }
         serde_json::from_str::<Text>(self.text).ok().map(|text| text.0)
+    }
+
+    /// A string as an object's name: U+FFFD stands for half of a surrogate pair.
+    pub(super) fn name(self) -> Cow<'a, str> {
+        let lossy = || serde_json::from_str::<LossyText>(self.text).map(|name| name.0);
+        self.string().unwrap_or_else(|| lossy().unwrap_or_default())
     }
 
     pub fn boolean(self) -> Option<bool> {
@@ -199,14 +209,6 @@ fn explained(text: &str, error: &serde_json::Error) -> String {
         _ => "",
     };
     format!("{error}{guess}")
-}
-
-/// An object's name, of which `text` is the string.
-pub(super) fn name(text: &str) -> Cow<'_, str> {
-    if let Some(name) = Raw::checked(text, false).string() {
-        return name;
-    }
-    serde_json::from_str::<LossyText>(text).map(|name| name.0).unwrap_or_default()
 }
 
 struct Text<'a>(Cow<'a, str>);
