@@ -6,7 +6,6 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-use super::check;
 use super::scan::{Scan, plain_length};
 
 /// One JSON value as it stands in the text, its grammar already checked.
@@ -44,29 +43,6 @@ impl Kind {
 
 /// An object's members in the order given, duplicates included.
 pub type Members<'a> = Vec<(Cow<'a, str>, Raw<'a>)>;
-
-/// A whole document, its outermost members parted.
-pub struct Parsed<'a> {
-    pub raw: Raw<'a>,
-    /// `None` where it is no object.
-    pub members: Option<Members<'a>>,
-}
-
-impl<'a> Parsed<'a> {
-    /// As [`Raw::parse`].
-    pub fn parse(text: &'a str) -> Result<Parsed<'a>, String> {
-        // JSON's white space, and no other.
-        let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let trimmed = unmarked.trim_matches([' ', '\t', '\n', '\r']);
-        if trimmed.starts_with('{')
-            && let Some(members) = check::members(trimmed)
-        {
-            return Ok(Parsed { raw: Raw::checked(trimmed, false), members: Some(members) });
-        }
-        let raw = Raw::parse(text)?;
-        Ok(Parsed { raw, members: raw.members() })
-    }
-}
 
 impl<'a> Raw<'a> {
     /// Checks that `text` is one JSON value, behind a byte order mark or not. The message says where it
