@@ -3,12 +3,19 @@
 //! What it says yes to is sound. The rest is serde_json's to judge: what is nested deeper than a word
 //! has bits, and what is no JSON, which has to be explained.
 
-use super::raw::{Members, Raw, name};
+use super::raw::{Members, Raw};
 use super::scan::plain_length;
 
 /// The members of the object that `text` is, or none of any other value, if it is sound JSON.
 pub fn members(text: &str) -> Option<Members<'_>> {
-    let mut check = Check { text, at: 0, open: 0, depth: 0, members: Vec::new(), begun: ("", 0) };
+    let mut check = Check {
+        text,
+        at: 0,
+        open: 0,
+        depth: 0,
+        members: Vec::with_capacity(16),
+        begun: (Raw::checked("", false), 0),
+    };
     check.document()?;
     Some(check.members)
 }
@@ -20,8 +27,8 @@ struct Check<'a> {
     open: u64,
     depth: u32,
     members: Members<'a>,
-    /// The name, in quotes, of the outermost object's member that is being read, and where its value begins.
-    begun: (&'a str, usize),
+    /// The name of the outermost object's member that is being read, and where its value begins.
+    begun: (Raw<'a>, usize),
 }
 
 /// What a value's first byte leads to.
@@ -44,9 +51,9 @@ impl<'a> Check<'a> {
             let Step::Ended { mut is_plain } = self.value()? else { continue };
             loop {
                 if self.is_outermost() {
-                    let (name_text, start) = self.begun;
+                    let (name, start) = self.begun;
                     let raw = Raw::checked(&self.text[start..self.at], is_plain);
-                    self.members.push((name(name_text), raw));
+                    self.members.push((name.name(), raw));
                 }
                 self.space();
                 if self.depth == 0 {
@@ -118,9 +125,9 @@ impl<'a> Check<'a> {
     fn name(&mut self) -> Option<()> {
         let start = self.at;
         (self.next()? == b'"').then_some(())?;
-        self.string()?;
+        let is_plain = self.string()?;
         if self.is_outermost() {
-            self.begun.0 = &self.text[start..self.at];
+            self.begun.0 = Raw::checked(&self.text[start..self.at], is_plain);
         }
         self.space();
         (self.next()? == b':').then_some(())
@@ -184,9 +191,9 @@ impl<'a> Check<'a> {
     }
 
     fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
-        }
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_space = |b: &u8| matches!(b, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += rest.iter().position(|b| !is_space(b)).unwrap_or(rest.len());
     }
 
     fn peek(&self) -> Option<u8> {

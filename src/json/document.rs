@@ -25,8 +25,8 @@ impl Document {
         if !self.0.ends_with('{') {
             self.0.push(',');
         }
-        json::write_string(&mut self.0, name);
-        self.0.push(':');
+        // Names are this library's own, or a header's: nothing to escape.
+        self.0.extend(["\"", name, "\":"]);
     }
 
     /// A member whose value is JSON already.

@@ -4,10 +4,12 @@
 mod check;
 pub mod document;
 pub mod edit;
+mod parsed;
 pub mod pointer;
 mod raw;
 mod scan;
 mod writer;
 
-pub use raw::{Kind, Members, Parsed, Raw, utf8};
+pub use parsed::Parsed;
+pub use raw::{Kind, Members, Raw, utf8};
 pub use writer::write_string;

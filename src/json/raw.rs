@@ -6,7 +6,6 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-use super::check;
 use super::scan::{Scan, plain_length};
 
 /// One JSON value as it stands in the text, its grammar already checked.
@@ -44,29 +43,6 @@ impl Kind {
 
 /// An object's members in the order given, duplicates included.
 pub type Members<'a> = Vec<(Cow<'a, str>, Raw<'a>)>;
-
-/// A whole document, its outermost members parted.
-pub struct Parsed<'a> {
-    pub raw: Raw<'a>,
-    /// `None` where it is no object.
-    pub members: Option<Members<'a>>,
-}
-
-impl<'a> Parsed<'a> {
-    /// As [`Raw::parse`].
-    pub fn parse(text: &'a str) -> Result<Parsed<'a>, String> {
-        // JSON's white space, and no other.
-        let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let trimmed = unmarked.trim_matches([' ', '\t', '\n', '\r']);
-        if trimmed.starts_with('{')
-            && let Some(members) = check::members(trimmed)
-        {
-            return Ok(Parsed { raw: Raw::checked(trimmed, false), members: Some(members) });
-        }
-        let raw = Raw::parse(text)?;
-        Ok(Parsed { raw, members: raw.members() })
-    }
-}
 
 impl<'a> Raw<'a> {
     /// Checks that `text` is one JSON value, behind a byte order mark or not. The message says where it
@@ -107,9 +83,10 @@ impl<'a> Raw<'a> {
     pub fn each_member(self) -> Option<impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>> {
         let mut scan = (self.kind() == Kind::Object).then(|| Scan::inside(self.text))?;
         let mut next = move || {
-            let (name_text, _) = scan.next()?;
+            let (text, is_plain) = scan.next()?;
+            let name = Raw::checked(text, is_plain).name();
             let (value, is_plain) = scan.next()?;
-            Some((name(name_text), Raw::checked(value, is_plain)))
+            Some((name, Raw::checked(value, is_plain)))
         };
         Some(std::iter::from_fn(move || next()))
     }
@@ -133,11 +110,20 @@ impl<'a> Raw<'a> {
     /// A string's content, escapes resolved; `None` for anything else, or where an escape is half
     /// of a surrogate pair.
     pub fn string(self) -> Option<Cow<'a, str>> {
-        let inside = self.text.strip_prefix('"')?.strip_suffix('"')?;
+        if self.kind() != Kind::Text {
+            return None;
+        }
+        let inside = self.text.get(1..self.text.len() - 1)?;
         if self.is_plain || plain_length(inside.as_bytes()) == inside.len() {
             return Some(Cow::Borrowed(inside));
         }
         serde_json::from_str::<Text>(self.text).ok().map(|text| text.0)
+    }
+
+    /// A string as an object's name: U+FFFD stands for half of a surrogate pair.
+    pub(super) fn name(self) -> Cow<'a, str> {
+        let lossy = || serde_json::from_str::<LossyText>(self.text).map(|name| name.0);
+        self.string().unwrap_or_else(|| lossy().unwrap_or_default())
     }
 
     pub fn boolean(self) -> Option<bool> {
@@ -199,14 +185,6 @@ fn explained(text: &str, error: &serde_json::Error) -> String {
         _ => "",
     };
     format!("{error}{guess}")
-}
-
-/// An object's name, of which `text` is the string.
-pub(super) fn name(text: &str) -> Cow<'_, str> {
-    if let Some(name) = Raw::checked(text, false).string() {
-        return name;
-    }
-    serde_json::from_str::<LossyText>(text).map(|name| name.0).unwrap_or_default()
 }
 
 struct Text<'a>(Cow<'a, str>);

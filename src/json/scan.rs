@@ -55,9 +55,21 @@ fn string_length(bytes: &[u8]) -> (usize, bool) {
     }
 }
 
+/// The bytes that matter inside an array or object.
+const IS_MARK: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b"\"{}[]";
+    let mut index = 0;
+    while index < marks.len() {
+        table[marks[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
 fn nested_length(bytes: &[u8]) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
-    let is_mark = |b: &u8| matches!(b, b'"' | b'{' | b'[' | b'}' | b']');
+    let is_mark = |b: &u8| IS_MARK[usize::from(*b)];
     while let Some(plain) = bytes[at..].iter().position(is_mark) {
         at += plain;
         match bytes[at] {

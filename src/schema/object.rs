@@ -8,6 +8,8 @@ pub struct Object<R: 'static> {
     pub members: &'static [Member<R>],
     /// The place of each member: at its name's slot, or in one of those behind it up to an empty one.
     slots: [u8; SLOTS],
+    /// The places of those that are required, as bits.
+    pub required: u64,
 }
 
 /// A power of two, and more than twice the members of any object.
@@ -29,6 +31,7 @@ impl<R> Object<R> {
     pub const fn new(members: &'static [Member<R>]) -> Object<R> {
         assert!(members.len() < SLOTS / 2, "SLOTS is too small");
         let mut slots = [EMPTY; SLOTS];
+        let mut required = 0;
         let mut index = 0;
         while index < members.len() {
             let mut at = slot(members[index].row.name.as_bytes());
@@ -36,9 +39,10 @@ impl<R> Object<R> {
                 at = (at + 1) % SLOTS;
             }
             slots[at] = index as u8;
+            required |= (members[index].row.required as u64) << index;
             index += 1;
         }
-        Object { members, slots }
+        Object { members, slots, required }
     }
 
     pub fn rows(&self) -> impl Iterator<Item = &'static Row> + Clone + use<R> {

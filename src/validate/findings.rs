@@ -18,8 +18,14 @@ impl Findings {
         self.unchecked = pointers;
     }
 
+    #[inline]
     pub fn is_unchecked(&self, path: Path<'_>) -> bool {
-        !self.unchecked.is_empty() && self.unchecked.binary_search(&path.pointer()).is_ok()
+        !self.unchecked.is_empty() && self.lists(path)
+    }
+
+    #[cold]
+    fn lists(&self, path: Path<'_>) -> bool {
+        self.unchecked.binary_search(&path.pointer()).is_ok()
     }
 
     /// An error, unless the caller said that this place is not to be checked.

@@ -90,9 +90,16 @@ impl Visitor {
             }
         }
         self.out.push('}');
-        for (index, member) in object.members.iter().enumerate() {
-            if member.row.required && given & (1 << index) == 0 {
-                let missing = Path::Member(&path, member.row.name);
+        if object.required & !given != 0 {
+            self.missing(object, path, given);
+        }
+    }
+
+    /// Required members that were not given.
+    fn missing<R>(&mut self, object: &'static Object<R>, path: Path<'_>, given: u64) {
+        for (index, row) in object.rows().enumerate() {
+            if row.required && given & (1 << index) == 0 {
+                let missing = Path::Member(&path, row.name);
                 self.findings.problem(missing, Code::Missing, "is required");
             }
         }
