@@ -41,6 +41,13 @@ pub fn call(document: &Value) -> (Status, Value) {
     read(cs_scale_out::scale_out(document.to_string().as_bytes()))
 }
 
+/// A purchase for `cluster`. A test has clusters of its own, since calls for one cluster respect each other.
+pub fn buy_for(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
+    let mut document = request(ack, client);
+    document["ClusterId"] = json!(cluster);
+    call(&document)
+}
+
 pub fn validate(document: &Value) -> (Status, Value) {
     read(cs_scale_out::validate(document.to_string().as_bytes()))
 }

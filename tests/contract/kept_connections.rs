@@ -2,22 +2,16 @@
 //! long as nothing about it is odd.
 
 use crate::common::faults::fault;
-use crate::common::{call, posts, request, start, wait_for};
+use crate::common::{buy_for, call, posts, request, start, wait_for};
 use cs_scale_out::Status;
-use local_ack::{Fault, LocalAck};
+use local_ack::Fault;
 use serde_json::{Value, json};
-
-fn buy(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
-    let mut document = request(ack, client);
-    document["ClusterId"] = json!(cluster);
-    call(&document)
-}
 
 #[test]
 fn each_purchase_has_a_connection_of_its_own() {
     let ack = start();
     for number in 1..=3 {
-        let (status, document) = buy(&ack, "own", json!({"reconcile": false}));
+        let (status, document) = buy_for(&ack, "own", json!({"reconcile": false}));
         assert_eq!(status, Status::Ok, "{document}");
         assert_eq!((ack.connections(), posts(&ack)[number - 1].connection), (number, number));
     }
@@ -37,8 +31,8 @@ fn with_keep_alive_a_connection_is_kept_after_a_plain_end_and_no_other() {
         let ack = start();
         ack.fault(fault(text));
         let client = many();
-        buy(&ack, "kept", client.clone());
-        let (status, document) = buy(&ack, "kept", client);
+        buy_for(&ack, "kept", client.clone());
+        let (status, document) = buy_for(&ack, "kept", client);
         assert_eq!(status, Status::Ok, "{text}: {document}");
         assert_eq!(ack.connections(), if kept { 1 } else { 2 }, "{text}");
     }
@@ -49,9 +43,9 @@ fn on_a_reused_connection_a_request_id_that_was_seen_before_is_nobodys() {
     let ack = start();
     ack.fault(fault("answer_twice:pause_ms=20"));
     let client = many();
-    assert_eq!(buy(&ack, "same", client.clone()).0, Status::Ok);
+    assert_eq!(buy_for(&ack, "same", client.clone()).0, Status::Ok);
     // The same cluster: nothing but the request id tells the copy from this call's answer.
-    let (status, document) = buy(&ack, "same", client);
+    let (status, document) = buy_for(&ack, "same", client);
     assert_eq!((status, &document["task_id"]), (Status::Unknown, &Value::Null), "{document}");
 }
 
@@ -64,9 +58,9 @@ fn on_a_reused_connection_a_refusal_needs_a_request_id() {
     ] {
         let ack = start();
         let client = many();
-        assert_eq!(buy(&ack, "anonymous", client.clone()).0, Status::Ok);
+        assert_eq!(buy_for(&ack, "anonymous", client.clone()).0, Status::Ok);
         ack.fault(fault(text));
-        let (status, document) = buy(&ack, "anonymous", client);
+        let (status, document) = buy_for(&ack, "anonymous", client);
         assert_eq!(status, wanted, "{document}");
         assert_eq!(ack.connections(), 1);
     }
@@ -79,9 +73,9 @@ fn nothing_is_sent_again_after_an_answer_over_a_reused_connection() {
     {
         let ack = start();
         let client = many();
-        assert_eq!(buy(&ack, "again", client.clone()).0, Status::Ok);
+        assert_eq!(buy_for(&ack, "again", client.clone()).0, Status::Ok);
         ack.fault(fault(text));
-        let (status, document) = buy(&ack, "again", client);
+        let (status, document) = buy_for(&ack, "again", client);
         assert_eq!((status, &document["attempts"]), (Status::Refused, &json!(1)), "{document}");
         assert_eq!((posts(&ack).len(), ack.connections()), (2, 1));
     }

@@ -4,17 +4,10 @@
 use std::time::{Duration, Instant};
 
 use crate::common::faults::fault;
-use crate::common::{call, looks, request, start, start_with, wait_for};
+use crate::common::{buy_for, looks, start, start_with, wait_for};
 use cs_scale_out::Status;
-use local_ack::{Fault, LocalAck, Options};
+use local_ack::{Fault, Options};
 use serde_json::{Value, json};
-
-/// A cluster of its own for each test: calls for one cluster respect each other.
-fn ask(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
-    let mut document = request(ack, client);
-    document["ClusterId"] = json!(cluster);
-    call(&document)
-}
 
 fn lost() -> Fault {
     Fault::CloseAfterRead { executed: true }
@@ -26,7 +19,7 @@ fn a_lost_reply_is_unknown_with_its_candidate() {
         let ack = start();
         ack.fault(lost());
         let cluster = format!("lost-{method}");
-        let (status, document) = ask(&ack, &cluster, json!({"signature_method": method}));
+        let (status, document) = buy_for(&ack, &cluster, json!({"signature_method": method}));
         assert_eq!(status, Status::Unknown, "{document}");
         let purchase = &ack.ledger()[0];
         assert_eq!(document["candidates"].as_array().map(Vec::len), Some(1), "{document}");
@@ -42,7 +35,7 @@ fn a_lost_reply_is_unknown_with_its_candidate() {
 fn a_late_task_is_waited_for() {
     let ack = start_with(Options { task_delay: Duration::from_millis(900), ..Options::default() });
     ack.fault(lost());
-    let (status, document) = ask(&ack, "late", json!({}));
+    let (status, document) = buy_for(&ack, "late", json!({}));
     assert_eq!(status, Status::Unknown);
     assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
     assert!(looks(&ack).len() >= 2);
@@ -53,7 +46,7 @@ fn an_empty_list_proves_nothing() {
     let ack = start();
     ack.fault(Fault::Reset { executed: false });
     let begun = Instant::now();
-    let (status, document) = ask(&ack, "empty", json!({"reconcile_timeout_ms": 700}));
+    let (status, document) = buy_for(&ack, "empty", json!({"reconcile_timeout_ms": 700}));
     assert_eq!(status, Status::Unknown);
     assert_eq!(document["candidates"], json!([]), "{document}");
     assert!(looks(&ack).len() >= 2, "it looks several times");
@@ -64,11 +57,11 @@ fn an_empty_list_proves_nothing() {
 fn no_look_without_reconcile_and_none_after_a_certain_end() {
     let ack = start();
     ack.fault(lost());
-    let (status, document) = ask(&ack, "off", json!({"reconcile": false}));
+    let (status, document) = buy_for(&ack, "off", json!({"reconcile": false}));
     assert_eq!((status, &document["candidates"]), (Status::Unknown, &Value::Null));
-    assert_eq!(ask(&ack, "off", json!({})).0, Status::Ok);
+    assert_eq!(buy_for(&ack, "off", json!({})).0, Status::Ok);
     ack.fault(fault("status:status=403,shape=cs,code=Forbidden.RAM"));
-    assert_eq!(ask(&ack, "off", json!({})).0, Status::Refused);
+    assert_eq!(buy_for(&ack, "off", json!({})).0, Status::Refused);
     assert_eq!(looks(&ack).len(), 0);
 }
 
@@ -81,7 +74,7 @@ fn only_new_scale_outs_of_this_cluster_are_candidates() {
     assert!(ack.set_task(&other_kind, "running", json!({"task_type": "cluster_upgrade"})));
     ack.add_task("another-cluster");
     ack.fault(lost());
-    let (_, document) = ask(&ack, "only-new", json!({}));
+    let (_, document) = buy_for(&ack, "only-new", json!({}));
     assert_eq!(document["candidates"].as_array().map(Vec::len), Some(1), "{document}");
     assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id);
 }
@@ -91,7 +84,7 @@ fn the_servers_clock_dates_the_tasks() {
     for clock_offset in [-300, 300] {
         let ack = start_with(Options { clock_offset, ..Options::default() });
         ack.fault(lost());
-        let (_, document) = ask(&ack, "clock", json!({}));
+        let (_, document) = buy_for(&ack, "clock", json!({}));
         assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
     }
 }
@@ -103,7 +96,7 @@ fn all_pages_are_read() {
     // The list is newest first: ours is on the last of several pages.
     ack.fault_for_reads(Fault::Delay(Duration::from_millis(300)));
     let rivals = std::thread::scope(|scope| {
-        let caller = scope.spawn(|| ask(&ack, "pages", json!({})));
+        let caller = scope.spawn(|| buy_for(&ack, "pages", json!({})));
         wait_for("the purchase", || !ack.ledger().is_empty());
         let rivals: Vec<_> = (0..120).map(|_| ack.add_task("pages")).collect();
         let (_, document) = caller.join().expect("no panic");
@@ -118,9 +111,9 @@ fn all_pages_are_read() {
 #[test]
 fn tasks_given_to_other_calls_are_listed_as_claimed() {
     let ack = start();
-    let given = ask(&ack, "given", json!({})).1["task_id"].clone();
+    let given = buy_for(&ack, "given", json!({})).1["task_id"].clone();
     ack.fault(lost());
-    let (status, document) = ask(&ack, "given", json!({}));
+    let (status, document) = buy_for(&ack, "given", json!({}));
     assert_eq!(status, Status::Unknown);
     let candidates = document["candidates"].as_array().expect("candidates");
     let claimed: Vec<_> = candidates.iter().filter(|task| task["claimed"] == true).collect();
@@ -132,7 +125,7 @@ fn tasks_given_to_other_calls_are_listed_as_claimed() {
 fn a_sole_candidate_is_adopted_only_when_asked() {
     let ack = start();
     ack.fault(lost());
-    let (status, document) = ask(&ack, "adopt", json!({"adopt_candidate": true}));
+    let (status, document) = buy_for(&ack, "adopt", json!({"adopt_candidate": true}));
     assert_eq!(status, Status::Ok, "{document}");
     assert_eq!(document["confirmed_by"], "task_list");
     assert_eq!(document["task_id"], ack.ledger()[0].task_id);
@@ -145,7 +138,7 @@ fn two_candidates_are_not_adopted() {
     let ack = start();
     ack.add_task("two");
     ack.fault(lost());
-    let (status, document) = ask(&ack, "two", json!({"adopt_candidate": true}));
+    let (status, document) = buy_for(&ack, "two", json!({"adopt_candidate": true}));
     assert_eq!(status, Status::Unknown, "{document}");
     assert_eq!(document["candidates"].as_array().map(Vec::len), Some(2));
 }
@@ -157,10 +150,10 @@ fn nothing_is_adopted_while_a_rival_of_this_process_is_under_way() {
     ack.fault(Fault::CloseAfterRead { executed: false });
     let client = json!({"adopt_candidate": true, "timeout_ms": 1200, "reconcile_timeout_ms": 600});
     let (hung, closed) = std::thread::scope(|scope| {
-        let hung = scope.spawn(|| ask(&ack, "rivals", client.clone()));
+        let hung = scope.spawn(|| buy_for(&ack, "rivals", client.clone()));
         wait_for("the purchase", || !ack.ledger().is_empty());
         // Not executed itself, it sees its rival's task.
-        let closed = ask(&ack, "rivals", client.clone());
+        let closed = buy_for(&ack, "rivals", client.clone());
         (hung.join().expect("no panic"), closed)
     });
     for (status, document) in [hung, closed] {
@@ -176,7 +169,7 @@ fn a_task_list_that_cannot_be_read_is_told() {
     for _ in 0..20 {
         ack.fault_for_reads(fault("status:status=403,shape=cs,code=Forbidden.RAM"));
     }
-    let (status, document) = ask(&ack, "blind", json!({"reconcile_timeout_ms": 500}));
+    let (status, document) = buy_for(&ack, "blind", json!({"reconcile_timeout_ms": 500}));
     assert_eq!((status, &document["candidates"]), (Status::Unknown, &Value::Null));
     assert!(
         document["hint"].as_str().is_some_and(|hint| hint.contains("cs:DescribeClusterTasks")),

@@ -4,17 +4,10 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::common::faults::fault;
-use crate::common::{call, looks, posts, request, start, start_with, wait_for};
+use crate::common::{buy_for, looks, posts, start, start_with, wait_for};
 use cs_scale_out::Status;
-use local_ack::{Created, Fault, LocalAck, Options};
+use local_ack::{Created, Fault, Options};
 use serde_json::{Value, json};
-
-/// A cluster of its own for each call: calls for one cluster respect each other.
-fn ask(ack: &LocalAck, cluster: &str, client: Value) -> (Status, Value) {
-    let mut document = request(ack, client);
-    document["ClusterId"] = json!(cluster);
-    call(&document)
-}
 
 fn lost() -> Fault {
     Fault::CloseAfterRead { executed: true }
@@ -37,7 +30,7 @@ fn a_task_is_a_candidate_in_whatever_form_it_is_dated() {
         ack.fault(lost());
         ack.fault_for_every_read(Fault::Created(form));
         let client = json!({"reconcile_timeout_ms": 500});
-        let (status, document) = ask(&ack, &format!("form-{form}"), client);
+        let (status, document) = buy_for(&ack, &format!("form-{form}"), client);
         assert_eq!((status, count(&document)), (Status::Unknown, Some(1)), "{form}: {document}");
         let candidate = &document["candidates"][0];
         assert_eq!(candidate["task_id"], ack.ledger()[0].task_id, "{form}");
@@ -66,7 +59,7 @@ fn an_old_task_is_none_in_whatever_form_it_is_dated() {
         let old = ack.add_task(&cluster);
         assert!(ack.set_task(&old, "success", json!({"created": created})));
         ack.fault(Fault::CloseAfterRead { executed: false });
-        let (_, document) = ask(&ack, &cluster, json!({"reconcile_timeout_ms": 100}));
+        let (_, document) = buy_for(&ack, &cluster, json!({"reconcile_timeout_ms": 100}));
         assert_eq!(count(&document), Some(0), "{created}: {document}");
     }
 }
@@ -77,7 +70,7 @@ fn a_task_that_nothing_dates_is_told_and_not_adopted() {
     ack.fault(lost());
     ack.fault_for_every_read(Fault::Created(Created::Null));
     let client = json!({"adopt_candidate": true, "reconcile_timeout_ms": 500});
-    let (status, document) = ask(&ack, "undated", client);
+    let (status, document) = buy_for(&ack, "undated", client);
     assert_eq!((status, count(&document)), (Status::Unknown, Some(1)), "{document}");
     assert_eq!(document["candidates"][0]["dated"], false);
 }
@@ -89,7 +82,7 @@ fn beside_a_task_without_a_date_none_is_adopted() {
     assert!(ack.set_task(&undated, "running", json!({"created": null})));
     ack.fault(lost());
     let client = json!({"adopt_candidate": true, "reconcile_timeout_ms": 500});
-    let (status, document) = ask(&ack, "beside", client);
+    let (status, document) = buy_for(&ack, "beside", client);
     assert_eq!((status, count(&document)), (Status::Unknown, Some(2)), "{document}");
 }
 
@@ -100,7 +93,7 @@ fn the_lists_own_date_counts_and_not_an_error_pages() {
     assert!(ack.set_task(&old, "success", json!({"created": ago(3600)})));
     ack.fault(fault("front_end:status=502,date_offset=-7200"));
     let client = json!({"adopt_candidate": true, "reconcile_timeout_ms": 300});
-    let (status, document) = ask(&ack, "error-page", client);
+    let (status, document) = buy_for(&ack, "error-page", client);
     assert_eq!((status, count(&document)), (Status::Unknown, Some(0)), "{document}");
 }
 
@@ -111,7 +104,7 @@ fn a_look_that_is_refused_as_expired_is_repeated_by_the_servers_clock() {
         ack.fault(fault("front_end:status=503"));
         let cluster = format!("expired-{clock_offset}");
         let (status, document) = std::thread::scope(|scope| {
-            let caller = scope.spawn(|| ask(&ack, &cluster, json!({})));
+            let caller = scope.spawn(|| buy_for(&ack, &cluster, json!({})));
             wait_for("the purchase", || !posts(&ack).is_empty());
             ack.add_task(&cluster);
             caller.join().expect("no panic")
@@ -127,7 +120,7 @@ fn a_list_that_was_not_read_to_its_end_gives_no_candidates_but_a_hint() {
     ack.fault(lost());
     ack.fault_for_every_read(Fault::EndlessList);
     let client = json!({"adopt_candidate": true, "reconcile_timeout_ms": 1000});
-    let (status, document) = ask(&ack, "endless", client);
+    let (status, document) = buy_for(&ack, "endless", client);
     assert_eq!((status, count(&document)), (Status::Unknown, None), "{document}");
     assert!(document["hint"].as_str().is_some_and(|hint| hint.contains("list")), "{document}");
 }
@@ -139,7 +132,8 @@ fn a_definite_no_ends_the_look_at_once() {
         ack.fault(lost());
         ack.fault_for_every_read(fault(text));
         let begun = Instant::now();
-        let (status, document) = ask(&ack, &text[14..17], json!({"reconcile_timeout_ms": 60_000}));
+        let (status, document) =
+            buy_for(&ack, &text[14..17], json!({"reconcile_timeout_ms": 60_000}));
         assert_eq!((status, count(&document)), (Status::Unknown, None), "{document}");
         assert_eq!(looks(&ack).len(), 1, "{text}");
         assert!(begun.elapsed() < Duration::from_secs(30));
@@ -162,7 +156,7 @@ fn what_is_no_definite_no_is_looked_at_again() {
         ack.fault(lost());
         ack.fault_for_reads(fault(text));
         let (_, document) =
-            ask(&ack, &format!("again-{}", text.replace([':', '=', ','], "-")), json!({}));
+            buy_for(&ack, &format!("again-{}", text.replace([':', '=', ','], "-")), json!({}));
         assert_eq!(count(&document), Some(1), "{text}: {document}");
     }
 }
@@ -172,7 +166,7 @@ fn scale_outs_of_node_pools_are_candidates_too() {
     let ack = start_with(Options { task_delay: Duration::from_millis(500), ..Options::default() });
     ack.fault(lost());
     let document = std::thread::scope(|scope| {
-        let caller = scope.spawn(|| ask(&ack, "pools", json!({})).1);
+        let caller = scope.spawn(|| buy_for(&ack, "pools", json!({})).1);
         wait_for("the purchase", || !ack.ledger().is_empty());
         let patch = json!({"task_type": "nodepool_scaleout"});
         assert!(ack.set_task(&ack.ledger()[0].task_id, "running", patch));
@@ -187,9 +181,9 @@ fn a_task_of_an_earlier_call_in_doubt_is_claimed_and_not_adopted() {
         let (ack, cluster) = (start(), format!("earlier-{looked}"));
         ack.fault(lost());
         ack.fault(fault("status:status=503"));
-        let (first, _) = ask(&ack, &cluster, json!({"reconcile": looked}));
+        let (first, _) = buy_for(&ack, &cluster, json!({"reconcile": looked}));
         let client = json!({"adopt_candidate": true, "reconcile_timeout_ms": 300});
-        let (second, document) = ask(&ack, &cluster, client);
+        let (second, document) = buy_for(&ack, &cluster, client);
         assert_eq!((first, second), (Status::Unknown, Status::Unknown), "{document}");
         let candidates = document["candidates"].as_array().expect("candidates");
         assert!(!looked || candidates.iter().all(|task| task["claimed"] == true), "{document}");
@@ -200,6 +194,6 @@ fn a_page_over_a_mebibyte_is_read() {
     let ack = start();
     ack.fault(lost());
     ack.fault_for_every_read(Fault::Huge { executed: false });
-    let (_, document) = ask(&ack, "large-page", json!({}));
+    let (_, document) = buy_for(&ack, "large-page", json!({}));
     assert_eq!(document["candidates"][0]["task_id"], ack.ledger()[0].task_id, "{document}");
 }
