@@ -105,10 +105,13 @@ impl Requests {
     }
 }
 
-/// The service's answer: a task for `cluster`.
+/// The service's answer: a task for `cluster`, under a request id of its own.
 pub fn accepted(cluster: &str, task: &str) -> String {
-    let body =
-        format!(r#"{{"cluster_id":"{cluster}","request_id":"R-{task}","task_id":"{task}"}}"#);
+    static ANSWERS: AtomicUsize = AtomicUsize::new(0);
+    let number = ANSWERS.fetch_add(1, Ordering::Relaxed);
+    let body = format!(
+        r#"{{"cluster_id":"{cluster}","request_id":"R-{number}-{task}","task_id":"{task}"}}"#
+    );
     with_length("200 OK", &body)
 }
 
