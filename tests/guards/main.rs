@@ -7,6 +7,7 @@ mod common_c;
 
 mod cpp_setters;
 mod layers;
+mod member_tables;
 mod python_types;
 mod readme;
 mod rows;

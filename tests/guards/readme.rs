@@ -56,16 +56,6 @@ fn the_documented_statuses_are_the_headers() {
     }
 }
 
-#[test]
-fn the_documented_client_members_are_the_validators() {
-    let rows = binding::rows().filter_map(|row| row.pointer.strip_prefix("/client/"));
-    let names: BTreeSet<_> = rows.filter(|name| !name.contains('/')).collect();
-    let documented =
-        column(&text_of("README.md"), "| member of `client` | type, default | meaning |");
-    let documented: BTreeSet<_> = documented.iter().flat_map(|cell| cell.split("`, `")).collect();
-    assert_eq!(documented, names);
-}
-
 /// The first fenced block of a language.
 fn block(text: &str, language: &str) -> String {
     let rest = text.split(&format!("```{language}\n")).nth(1).expect("a block");
