@@ -8,6 +8,7 @@ mod parsed;
 pub mod pointer;
 mod raw;
 mod scan;
+mod text;
 mod writer;
 
 pub use parsed::Parsed;

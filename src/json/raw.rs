@@ -1,12 +1,11 @@
 //! One JSON value as it stands in its text. The grammar is serde_json's work.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
 use super::scan::{Scan, plain_length};
+use super::text;
 
 /// One JSON value as it stands in the text, its grammar already checked.
 #[derive(Clone, Copy)]
@@ -82,13 +81,13 @@ impl<'a> Raw<'a> {
     /// surrogate pair, U+FFFD stands for it.
     pub fn each_member(self) -> Option<impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>> {
         let mut scan = (self.kind() == Kind::Object).then(|| Scan::inside(self.text))?;
-        let mut next = move || {
+        let next = move || {
             let (text, is_plain) = scan.next()?;
             let name = Raw::checked(text, is_plain).name();
             let (value, is_plain) = scan.next()?;
             Some((name, Raw::checked(value, is_plain)))
         };
-        Some(std::iter::from_fn(move || next()))
+        Some(std::iter::from_fn(next))
     }
 
     /// The same in a list.
@@ -117,13 +116,12 @@ impl<'a> Raw<'a> {
         if self.is_plain || plain_length(inside.as_bytes()) == inside.len() {
             return Some(Cow::Borrowed(inside));
         }
-        serde_json::from_str::<Text>(self.text).ok().map(|text| text.0)
+        text::string(self.text)
     }
 
     /// A string as an object's name: U+FFFD stands for half of a surrogate pair.
     pub(super) fn name(self) -> Cow<'a, str> {
-        let lossy = || serde_json::from_str::<LossyText>(self.text).map(|name| name.0);
-        self.string().unwrap_or_else(|| lossy().unwrap_or_default())
+        self.string().unwrap_or_else(|| text::lossy(self.text))
     }
 
     pub fn boolean(self) -> Option<bool> {
@@ -185,56 +183,6 @@ fn explained(text: &str, error: &serde_json::Error) -> String {
         _ => "",
     };
     format!("{error}{guess}")
-}
-
-struct Text<'a>(Cow<'a, str>);
-struct LossyText<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_str(CollectText).map(Text)
-    }
-}
-
-impl<'de> Deserialize<'de> for LossyText<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_bytes(CollectBytes)
-    }
-}
-
-struct CollectText;
-struct CollectBytes;
-
-impl<'de> Visitor<'de> for CollectText {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-}
-
-impl<'de> Visitor<'de> for CollectBytes {
-    type Value = LossyText<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-        Ok(LossyText(String::from_utf8_lossy(bytes)))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(LossyText(Cow::Owned(String::from_utf8_lossy(bytes).into_owned())))
-    }
 }
 
 #[cfg(test)]

@@ -76,8 +76,7 @@ pub fn check(
         Parameter::Ids => ids::check(visitor, row, at),
         Parameter::Tags => tags::check(visitor, row, at),
         Parameter::Taints => taints::check(visitor, at),
-        // It was read before the others.
-        Parameter::Client => {}
-        Parameter::Ignored => {}
+        // The one was read before the others, the other is nobody's.
+        Parameter::Client | Parameter::Ignored => {}
     }
 }

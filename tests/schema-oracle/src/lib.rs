@@ -63,44 +63,38 @@ fn compare(oracle: &Validator, text: &str, seen: &mut Seen) -> Result<(), String
     let problems = problems(text)?;
     let errors = errors(oracle, &document);
     seen.valid += u32::from(problems.is_empty());
+    // Of a name that is given twice, the two sides look at different values.
     let repeated: Vec<_> = of_code(&problems, "duplicate_member").collect();
-    let unchecked = unchecked(&document, &problems);
-    let is_below = |path: &str, places: &[&str]| {
-        places.iter().any(|place| {
-            path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    };
-    for (path, code) in &problems {
-        // Of a name that is given twice, the two sides look at different values.
-        if is_below(path, &repeated) {
-            continue;
-        }
-        let exception = exceptions::of(path, code, document.pointer(path));
-        let is_error = errors.contains(path);
-        match (exception, is_error) {
-            (None, true) => *seen.agreed.entry(exceptions::pattern(path)).or_default() += 1,
-            (None, false) => return Err(format!("the JSON Schema knows nothing of {path} {code}")),
-            (Some(exception), _) => {
+    for (path, code) in problems.iter().filter(|(path, _)| !is_below(path, &repeated)) {
+        match exceptions::of(path, code, document.pointer(path)) {
+            None if errors.contains(path) => {
+                *seen.agreed.entry(exceptions::pattern(path)).or_default() += 1;
+            }
+            None => return Err(format!("the JSON Schema knows nothing of {path} {code}")),
+            Some(exception) => {
                 *seen.excepted.entry((exception.path, exception.code)).or_default() += 1;
             }
         }
     }
-    for path in &errors {
+    let unchecked = unchecked(&document, &problems);
+    for path in errors.iter().filter(|path| !is_below(path, &repeated)) {
         let agrees = |(at, code): &(String, String)| {
-            at == path
-                && exceptions::of(at, code, document.pointer(at))
-                    .is_none_or(|exception| exception.said != Said::ByValidator)
+            let exception = exceptions::of(at, code, document.pointer(at));
+            at == path && exception.is_none_or(|exception| exception.said != Said::ByValidator)
         };
-        if is_below(path, &repeated) || problems.iter().any(agrees) {
-            continue;
-        }
-        if is_below(path, &unchecked) {
-            seen.unchecked += 1;
-        } else {
-            return Err(format!("the validator finds nothing at {path}, of {problems:?}"));
+        match problems.iter().any(agrees) {
+            true => {}
+            false if is_below(path, &unchecked) => seen.unchecked += 1,
+            false => return Err(format!("the validator finds nothing at {path}: {problems:?}")),
         }
     }
     Ok(())
+}
+
+/// Whether a pointer is one of some places, or leads into one.
+fn is_below(path: &str, places: &[&str]) -> bool {
+    let leads = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    places.iter().any(|place| path.strip_prefix(place).is_some_and(leads))
 }
 
 fn of_code<'a>(problems: &'a [(String, String)], code: &str) -> impl Iterator<Item = &'a str> {
