@@ -2,10 +2,15 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(all(target_os = "linux", feature = "capi"))]
+#[path = "../common_c/mod.rs"]
+mod common_c;
 
 mod causes;
 mod certificates;
 mod early_answers;
+#[cfg(all(target_os = "linux", feature = "capi"))]
+mod hosts;
 mod https;
 mod replies;
 mod round_trips;
