@@ -30,7 +30,7 @@ class CsScaleOut(ConanFile):
     # The library, and the other members of its cargo workspace, which cargo looks at.
     SOURCES = (
         "Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "README.md", "LICENSE*", "THIRD-PARTY",
-        "src/*", "include/*", "scripts/*", "packaging/*.in",
+        "src/*", "include/*", "schema/*", "scripts/*", "packaging/*.in",
         "bindings/cpp/*.hpp", "bindings/python/Cargo.toml", "bindings/python/src/*", "local-ack/*",
         "tests/schema-oracle/*",
     )  # fmt: skip

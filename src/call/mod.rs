@@ -3,6 +3,7 @@
 
 mod guard;
 
+use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
 use crate::config::environment::Environment;
@@ -90,15 +91,19 @@ pub fn scale_out(document: &[u8]) -> Answer {
 ///
 /// Stopped in time, it ends as [`Status::Unsent`].
 pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
-    let call = Call::begin(control);
-    guarded(|defect| after_panic(&call, defect), || with_valid(document, &call, purchase::run))
+    // Begun inside the guard: reading the clock may panic, too.
+    let call = OnceCell::new();
+    guarded(
+        |defect| after_panic(call.get(), defect),
+        || with_valid(document, call.get_or_init(|| Call::begin(control)), purchase::run),
+    )
 }
 
 /// What a panic makes of a purchase: from its first byte on nothing milder than unknown.
-fn after_panic(call: &Call<'_>, defect: String) -> Error {
-    if !call.control.was_sent() {
+fn after_panic(call: Option<&Call<'_>>, defect: String) -> Error {
+    let Some(call) = call.filter(|call| call.control.was_sent()) else {
         return Error::Internal(defect);
-    }
+    };
     let message = format!("{defect}, after the request was sent: nodes may be on their way");
     let hint = Some(LOOK_FIRST.to_owned());
     let mut error = Error::Unknown(Box::new(Detail { message, hint, ..Detail::default() }));
@@ -251,11 +256,11 @@ mod tests {
     fn a_panic_after_the_first_byte_is_unknown() {
         let control = Control::new();
         let call = Call::begin(&control);
-        assert_eq!(after_panic(&call, "a defect".to_owned()).status(), Status::Internal);
+        assert_eq!(after_panic(Some(&call), "a defect".to_owned()).status(), Status::Internal);
         call.trace.begin("an-id", "c1");
         call.trace.sent(1_767_323_045_678);
         assert!(control.begin_sending());
-        let Error::Unknown(detail) = after_panic(&call, "a defect".to_owned()) else {
+        let Error::Unknown(detail) = after_panic(Some(&call), "a defect".to_owned()) else {
             panic!("unknown is wanted");
         };
         assert_eq!(detail.purchase_id.as_deref(), Some("an-id"));
