@@ -33,8 +33,23 @@ const NAMES: [&str; 16] = [
     "REQUEST_METHOD",
 ];
 
+/// What other tools read, and people set in vain: told where no credentials were found.
+const FOREIGN: [&str; 8] = [
+    "ALICLOUD_ACCESS_KEY",
+    "ALICLOUD_SECRET_KEY",
+    "ALICLOUD_SECURITY_TOKEN",
+    "ALIBABACLOUD_ACCESS_KEY_ID",
+    "ALIBABACLOUD_ACCESS_KEY_SECRET",
+    "ALIYUN_ACCESS_KEY_ID",
+    "ALIYUN_ACCESS_KEY_SECRET",
+    "ALIYUN_SECURITY_TOKEN",
+];
+
 /// The variables as they were set; empty ones count as not set.
-pub struct Environment(Vec<(&'static str, Zeroizing<Vec<u8>>)>);
+pub struct Environment {
+    values: Vec<(&'static str, Zeroizing<Vec<u8>>)>,
+    foreign: Vec<&'static str>,
+}
 
 /// A variable that is set and cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,16 +75,25 @@ impl Environment {
     }
 
     /// One that says nothing.
-    pub const SILENT: Environment = Environment(Vec::new());
+    pub const SILENT: Environment = Environment { values: Vec::new(), foreign: Vec::new() };
 
     /// One that says what `value` gives for a name.
     pub fn from_values(value: impl Fn(&str) -> Option<Vec<u8>>) -> Environment {
+        let value = |name: &str| value(name).filter(|value| !value.is_empty());
         let set = |name| Some((name, Zeroizing::new(value(name)?)));
-        Environment(NAMES.into_iter().filter_map(set).filter(|(_, v)| !v.is_empty()).collect())
+        let values: Vec<_> = NAMES.into_iter().filter_map(set).collect();
+        let has_keys = values.iter().any(|(name, _)| *name == NAMES[0]);
+        let is_set = |name: &&str| !has_keys && value(name).is_some();
+        Environment { values, foreign: FOREIGN.into_iter().filter(is_set).collect() }
+    }
+
+    /// The variables of other tools that are set, where the keys that are read are not.
+    pub fn foreign(&self) -> &[&'static str] {
+        &self.foreign
     }
 
     fn bytes(&self, name: &str) -> Option<(&'static str, &[u8])> {
-        let set = self.0.iter().find(|(known, _)| *known == name)?;
+        let set = self.values.iter().find(|(known, _)| *known == name)?;
         Some((set.0, &set.1))
     }
 

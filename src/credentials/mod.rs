@@ -2,6 +2,7 @@
 
 use crate::config::client::{ClientOptions, Credentials};
 use crate::config::environment::{Environment, NotUtf8};
+use crate::config::key_text::{flaw, needs_token};
 use crate::error::{CredentialSource, Error};
 
 /// No source gave a whole pair.
@@ -38,6 +39,10 @@ pub fn find(
         Err(reason) => (reason, true),
     };
     sources.push(CredentialSource { name: "environment", reason });
+    sources.extend(environment.foreign().iter().map(|name| CredentialSource {
+        name: "other tools",
+        reason: format!("{name} is set, but not read here"),
+    }));
     if let Some(profile) = &client.profile {
         let reason = format!(
             "this version reads no credential files, so profile {profile:?} is not looked up"
@@ -63,12 +68,25 @@ fn from_environment(environment: &Environment) -> Result<Option<Credentials>, St
         (None, Some(_)) => return Err(format!("{ID} is not set (or empty), {SECRET} is")),
     };
     let token = environment.security_token().map_err(readable)?;
-    let header_safe = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
-    if !header_safe(&id) {
-        return Err(format!("{ID} holds a character that no header may hold"));
-    }
-    if token.as_ref().is_some_and(|token| !header_safe(token.expose())) {
-        return Err(format!("{TOKEN} holds a character that no header may hold"));
+    sound(SECRET, secret.expose())?;
+    header_text(ID, &id)?;
+    if let Some(token) = &token {
+        header_text(TOKEN, token.expose())?;
+    } else if needs_token(&id) {
+        return Err(format!("{ID} begins with STS., a temporary key's, and {TOKEN} is not set"));
     }
     Ok(Some(Credentials { id, secret, token }))
+}
+
+/// What was copied with a line break or a blank at its end is refused by the service as a wrong signature.
+fn sound(variable: &str, text: &str) -> Result<(), String> {
+    flaw(text).map_or(Ok(()), |flaw| Err(format!("{variable} {flaw}")))
+}
+
+fn header_text(variable: &str, text: &str) -> Result<(), String> {
+    sound(variable, text)?;
+    match text.is_ascii() {
+        true => Ok(()),
+        false => Err(format!("{variable} holds a character that no header may hold")),
+    }
 }

@@ -111,6 +111,38 @@ fn without_usable_keys_every_source_is_listed() {
 }
 
 #[test]
+fn a_key_that_was_copied_with_more_than_itself_is_told_before_it_is_sent() {
+    let ack = start();
+    let url = ack.url();
+    let endpoint = ("CS_SCALE_OUT_ENDPOINT", url.as_str());
+    let token = "ALIBABA_CLOUD_SECURITY_TOKEN";
+    for name in [KEYS[0].0, KEYS[1].0, token] {
+        for end in ["\n", "\r\n", " ", "\t", "\u{200b}", "\u{feff}", "\u{1}"] {
+            let value = format!("copied{end}");
+            let answer = with(&[endpoint, (name, &value)], &bare());
+            assert_eq!(answer["status"], "credentials", "{name} {end:?}: {answer}");
+            let reason = answer["sources"][1]["reason"].as_str().expect("a reason");
+            assert!(reason.starts_with(name) && !reason.contains("copied"), "{reason}");
+        }
+    }
+    let answer = with(&[endpoint, (KEYS[0].0, "STS.temporary")], &bare());
+    assert_eq!(answer["status"], "credentials", "{answer}");
+    assert!(answer["sources"][1]["reason"].as_str().is_some_and(|r| r.contains(token)), "{answer}");
+    assert!(ack.requests().is_empty());
+}
+
+#[test]
+fn other_tools_variables_are_named_where_they_are_set() {
+    for name in ["ALICLOUD_ACCESS_KEY", "ALIBABACLOUD_ACCESS_KEY_ID", "ALIYUN_ACCESS_KEY_SECRET"] {
+        let answer = call_with(&[(name, "a-secret-value")], &bare());
+        assert_eq!(answer["status"], "credentials", "{answer}");
+        let said = answer["sources"].to_string();
+        assert!(said.contains(&format!("{name} is set, but not read here")), "{said}");
+        assert!(!said.contains("a-secret-value"), "{said}");
+    }
+}
+
+#[test]
 fn a_dry_run_needs_no_credentials_but_half_a_pair_is_an_error() {
     let mut document = bare();
     document["client"] = json!({"dry_run": true});

@@ -1,7 +1,6 @@
 //! The promise: what the README says is so. Its lists are the code's, its C program compiles and runs.
 
 use crate::common_c::Workshop;
-use cs_scale_out::binding;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
