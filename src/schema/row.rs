@@ -7,11 +7,13 @@ pub struct Row {
     pub pointer: &'static str,
     /// The pointer's last part.
     pub name: &'static str,
+    /// What its value is.
     pub kind: Kind,
     /// One line for a person.
     pub doc: &'static str,
     /// JSON text.
     pub example: &'static str,
+    /// Whether it must be there.
     pub required: bool,
     /// JSON text: what an absent member means.
     pub default: Option<&'static str>,
@@ -34,8 +36,11 @@ pub struct Row {
 pub enum Kind {
     /// Ignored, whatever it is.
     Any,
+    /// A text.
     String,
+    /// A whole number of 64 bits, without fraction or exponent.
     Integer,
+    /// `true` or `false`.
     Boolean,
     /// `true` or `false`, as a boolean or a string. It goes out as a string.
     BooleanText,
@@ -50,6 +55,7 @@ pub enum Kind {
 /// The values a member may have.
 #[derive(Clone, Copy, Debug)]
 pub enum Values {
+    /// Whatever the kind holds.
     Any,
     /// A string of so many characters.
     Characters(Range),
@@ -64,7 +70,9 @@ pub enum Values {
 /// Both ends included; `i64::MAX` is no upper end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
+    /// The lower end.
     pub least: i64,
+    /// The upper end.
     pub most: i64,
 }
 
@@ -84,7 +92,7 @@ pub struct Member<R> {
 
 impl Row {
     /// A member that may be absent and has any value of its kind.
-    pub const fn new(
+    pub(crate) const fn new(
         pointer: &'static str,
         kind: Kind,
         doc: &'static str,
@@ -107,59 +115,59 @@ impl Row {
         }
     }
 
-    pub const fn required(self) -> Row {
+    pub(crate) const fn required(self) -> Row {
         Row { required: true, ..self }
     }
 
-    pub const fn default(self, json: &'static str) -> Row {
+    pub(crate) const fn default(self, json: &'static str) -> Row {
         Row { default: Some(json), ..self }
     }
 
-    pub const fn unit(self, unit: &'static str) -> Row {
+    pub(crate) const fn unit(self, unit: &'static str) -> Row {
         Row { unit: Some(unit), ..self }
     }
 
     /// A string of `least` to `most` characters.
-    pub const fn characters(self, least: i64, most: i64) -> Row {
+    pub(crate) const fn characters(self, least: i64, most: i64) -> Row {
         Row { values: Values::Characters(Range { least, most }), ..self }
     }
 
     /// A string that is not empty.
-    pub const fn filled(self) -> Row {
+    pub(crate) const fn filled(self) -> Row {
         self.characters(1, i64::MAX)
     }
 
-    pub const fn words(self, words: &'static [&'static str]) -> Row {
+    pub(crate) const fn words(self, words: &'static [&'static str]) -> Row {
         Row { values: Values::Words(words), ..self }
     }
 
-    pub const fn integers(self, integers: &'static [i64]) -> Row {
+    pub(crate) const fn integers(self, integers: &'static [i64]) -> Row {
         Row { values: Values::Integers(integers), ..self }
     }
 
-    pub const fn within(self, least: i64, most: i64) -> Row {
+    pub(crate) const fn within(self, least: i64, most: i64) -> Row {
         Row { values: Values::Within(Range { least, most }), ..self }
     }
 
-    pub const fn advised(self, least: i64, most: i64) -> Row {
+    pub(crate) const fn advised(self, least: i64, most: i64) -> Row {
         Row { advised: Some(Range { least, most }), ..self }
     }
 
-    pub const fn synonyms(self, names: &'static [&'static str]) -> Row {
+    pub(crate) const fn synonyms(self, names: &'static [&'static str]) -> Row {
         Row { synonyms: names, ..self }
     }
 
     /// A member that is not part of the body.
-    pub const fn aside(self) -> Row {
+    pub(crate) const fn aside(self) -> Row {
         Row { in_body: false, ..self }
     }
 
-    pub const fn since(self, version: &'static str) -> Row {
+    pub(crate) const fn since(self, version: &'static str) -> Row {
         Row { since: version, ..self }
     }
 
     /// The row with its rule, which every member must decide on.
-    pub const fn rule<R>(self, rule: R) -> Member<R> {
+    pub(crate) const fn rule<R>(self, rule: R) -> Member<R> {
         Member { row: self, rule }
     }
 }

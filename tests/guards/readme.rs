@@ -19,7 +19,7 @@ fn column(text: &str, header: &str) -> Vec<String> {
 
 /// The words of `Code::TABLE`, read from the source: the list is closed, and private.
 fn coded() -> BTreeSet<String> {
-    let source = text_of("src/error.rs");
+    let source = text_of("src/error/code.rs");
     let rows = source.lines().filter(|line| line.trim_start().starts_with("(Code::"));
     rows.filter_map(|row| row.split('"').nth(1)).map(str::to_owned).collect()
 }

@@ -68,7 +68,7 @@ fn document(word: &str, text: &str) -> String {
 
 /// The words of `Code::TABLE`, read from the source: the type itself is not public.
 fn words() -> Vec<&'static str> {
-    let source = include_str!("../../src/error.rs");
+    let source = include_str!("../../src/error/code.rs");
     let rows = source.lines().filter_map(|line| line.trim().strip_prefix("(Code::"));
     rows.filter_map(|row| row.split('"').nth(1)).collect()
 }

@@ -1,10 +1,15 @@
 //! What can come of a call: [`Status`] says what the caller should do next, [`Error`] says why,
 //! [`Problem`] says where in the document.
 
+mod code;
+
+pub use code::Code;
+
 use std::fmt;
 
 /// How a call ended. The numbers are the C ABI's and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Status {
     /// The service accepted the request.
     Ok = 0,
@@ -61,99 +66,13 @@ impl Status {
     }
 }
 
-/// The kinds of problem and warning; closed, and listed in the README.
-///
-/// The discriminants index [`Code::TABLE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
-    Missing,
-    UnknownMember,
-    DuplicateMember,
-    WrongType,
-    NotUnicode,
-    Empty,
-    TooLong,
-    BadCharacter,
-    OutOfRange,
-    NotAllowed,
-    Conflict,
-    Incomplete,
-    WeakPassword,
-    NotBase64,
-    DuplicateKey,
-    BadPointer,
-    BadUrl,
-    PlaintextSecret,
-    MaskedId,
-    ForeignId,
-    NoCount,
-    LargeCount,
-    NoEffect,
-    Unadvised,
-    DiskMismatch,
-    NoLogin,
-    LargeUserData,
-    UnknownUserData,
-    CrlfScript,
-    DuplicateItem,
-    TooMany,
-    ReservedKey,
-    TaintWithoutEffect,
-    NotSigned,
-    ClockSkew,
-}
-
-impl Code {
-    /// Every code with its word, errors before warnings, in the order of declaration.
-    pub const TABLE: [(Code, &'static str); 35] = [
-        (Code::Missing, "missing"),
-        (Code::UnknownMember, "unknown_member"),
-        (Code::DuplicateMember, "duplicate_member"),
-        (Code::WrongType, "wrong_type"),
-        (Code::NotUnicode, "not_unicode"),
-        (Code::Empty, "empty"),
-        (Code::TooLong, "too_long"),
-        (Code::BadCharacter, "bad_character"),
-        (Code::OutOfRange, "out_of_range"),
-        (Code::NotAllowed, "not_allowed"),
-        (Code::Conflict, "conflict"),
-        (Code::Incomplete, "incomplete"),
-        (Code::WeakPassword, "weak_password"),
-        (Code::NotBase64, "not_base64"),
-        (Code::DuplicateKey, "duplicate_key"),
-        (Code::BadPointer, "bad_pointer"),
-        (Code::BadUrl, "bad_url"),
-        (Code::PlaintextSecret, "plaintext_secret"),
-        (Code::MaskedId, "masked_id"),
-        (Code::ForeignId, "foreign_id"),
-        (Code::NoCount, "no_count"),
-        (Code::LargeCount, "large_count"),
-        (Code::NoEffect, "no_effect"),
-        (Code::Unadvised, "unadvised"),
-        (Code::DiskMismatch, "disk_mismatch"),
-        (Code::NoLogin, "no_login"),
-        (Code::LargeUserData, "large_user_data"),
-        (Code::UnknownUserData, "unknown_user_data"),
-        (Code::CrlfScript, "crlf_script"),
-        (Code::DuplicateItem, "duplicate_item"),
-        (Code::TooMany, "too_many"),
-        (Code::ReservedKey, "reserved_key"),
-        (Code::TaintWithoutEffect, "taint_without_effect"),
-        (Code::NotSigned, "not_signed"),
-        (Code::ClockSkew, "clock_skew"),
-    ];
-
-    /// The stable word that stands under `"code"`.
-    pub fn name(self) -> &'static str {
-        Code::TABLE[self as usize].1
-    }
-}
-
 /// One thing wrong with, or worth knowing about, the input document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// JSON Pointer (RFC 6901) of the member; a missing member's own.
     pub path: String,
+    /// What kind of problem it is.
     pub code: Code,
     /// One line, lower case, never a secret's value.
     pub message: String,
@@ -161,16 +80,23 @@ pub struct Problem {
 
 /// One place credentials were looked for, and why it gave none.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CredentialSource {
+    /// The source's name, such as `environment`.
     pub name: &'static str,
+    /// One line: why it gave none.
     pub reason: String,
 }
 
 /// A task seen after an ambiguous end: evidence, not proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Candidate {
+    /// The task's id, as it came.
     pub task_id: String,
+    /// The service's word for how it stood when it was seen, such as `running`.
     pub state: String,
+    /// When it was created, as the service wrote it; empty where it did not.
     pub created: String,
     /// Its date could be read and set against the server's clock.
     pub is_dated: bool,
@@ -180,34 +106,57 @@ pub struct Candidate {
     pub parameters: Option<String>,
 }
 
-/// What is known about an exchange that did not end well. Everything here is scrubbed of secrets.
+/// What is known about an exchange that did not end well. No secret stands in any of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Detail {
+    /// One line: what happened.
     pub message: String,
+    /// The service's error code.
     pub code: Option<String>,
+    /// The HTTP status of its reply.
     pub http_status: Option<u16>,
+    /// The service's name for the exchange.
     pub request_id: Option<String>,
+    /// One line: what to do about it.
     pub hint: Option<String>,
+    /// One line: what lies behind it.
     pub cause: Option<String>,
+    /// The tasks that may be this call's; `None` where no look succeeded.
     pub candidates: Option<Vec<Candidate>>,
+    /// The first 2 KiB of a reply in which no message was found.
     pub raw: Option<String>,
+    /// The 128 random bits that the purchase is called by, in hexadecimal.
     pub purchase_id: Option<String>,
+    /// The cluster that the purchase was for.
     pub cluster_id: Option<String>,
+    /// When the first byte of the last copy left, by this machine's clock, in RFC 3339.
     pub sent_at: Option<String>,
+    /// By how many seconds the server's clock is ahead, where a reply told it.
     pub clock_offset: Option<i64>,
+    /// The pause that the service asks for, in milliseconds.
     pub retry_after_ms: Option<u64>,
+    /// The service's own object beside a 403, as JSON.
     pub access_denied_detail: Option<String>,
 }
 
 /// Why a call did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Error {
+    /// The text is not UTF-8, not JSON, or over the size limit.
     Argument(String),
+    /// The document breaks rules: all of them.
     Invalid(Vec<Problem>),
+    /// No usable credentials: every source that was tried.
     Credentials(Vec<CredentialSource>),
+    /// No byte of the request reached the service.
     Unsent(Box<Detail>),
+    /// The service answered no; nothing was started.
     Refused(Box<Detail>),
+    /// It was sent, and there is no trustworthy answer.
     Unknown(Box<Detail>),
+    /// A defect in this library, before anything was sent.
     Internal(String),
 }
 
@@ -261,16 +210,6 @@ fn write_problems(f: &mut fmt::Formatter<'_>, problems: &[Problem]) -> fmt::Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_index_their_own_table() {
-        for (index, (code, word)) in Code::TABLE.iter().enumerate() {
-            assert_eq!(*code as usize, index, "{word}");
-            assert_eq!(code.name(), *word);
-        }
-        let words: std::collections::HashSet<_> = Code::TABLE.iter().map(|row| row.1).collect();
-        assert_eq!(words.len(), Code::TABLE.len());
-    }
 
     #[test]
     fn statuses_count_down_from_zero() {
