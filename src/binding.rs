@@ -13,6 +13,7 @@ use crate::outcome::{Accepted, LOOK_FIRST, Outcome};
 use crate::render;
 
 pub use crate::json::pointer::position;
+pub use crate::os::thread::spawn;
 pub use crate::schema::{Kind, Range, Row, Values, rows};
 
 /// Names what an answer is, and with that what its document holds.

@@ -51,6 +51,7 @@ impl Control {
     /// Stops the call if it can be stopped. `true`: no byte of the request was sent that the service
     /// has not refused, and none will be. `false`: the request may be on the wire; should that copy
     /// turn out not to have been executed, no other follows.
+    #[must_use = "false: the request may be on the wire"]
     pub fn cancel(&self) -> bool {
         let before = self.advance(|state| match state {
             IDLE => CANCELLED,

@@ -71,5 +71,4 @@ mod validate;
 pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, schema, validate};
 pub use control::Control;
 pub use error::{Candidate, Code, CredentialSource, Detail, Error, Problem, Status};
-pub use os::thread::spawn;
 pub use outcome::{Accepted, DryRun, Outcome};
