@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::ExchangeOptions;
 use super::cause::{Step, TlsProblem, Why};
-use super::connection::{Connection, Key, wait_writable};
+use super::connection::{Connection, wait_writable};
+use super::key::Key;
 use super::look_up::look_up;
 use super::state::Exchange;
 use super::trust::Trust;

@@ -9,41 +9,14 @@ use std::{fmt, mem};
 
 use super::buffer::Buffer;
 use super::cause::Why;
+use super::key::Key;
 use super::state::Exchange;
 use super::tls::Tls;
 use super::trust::Trust;
-use crate::config::authority::{Authority, Scheme};
-use crate::config::endpoint::Endpoint;
 use crate::os::socket::Socket;
 
 /// Longer queues than this are not kept.
 const QUEUE: usize = 16 * 1024;
-
-/// Between whom it is, and whom that trusts: what keeps connections apart.
-pub struct Key {
-    scheme: Scheme,
-    authority: String,
-    proxy: Option<Authority>,
-    trust: Option<Arc<Trust>>,
-}
-
-impl Key {
-    pub fn new(endpoint: &Endpoint, trust: Option<Arc<Trust>>) -> Key {
-        let (scheme, authority) = (endpoint.scheme, endpoint.authority.clone());
-        Key { scheme, authority, proxy: endpoint.proxy.clone(), trust }
-    }
-
-    /// No call rides on another one's trust, nor on what has changed since.
-    pub fn fits(&self, endpoint: &Endpoint, trust: Option<&Arc<Trust>>) -> bool {
-        let same_trust = match (&self.trust, trust) {
-            (None, None) => true,
-            (Some(own), Some(wanted)) => Arc::ptr_eq(own, wanted),
-            (None, Some(_)) | (Some(_), None) => false,
-        };
-        let same_place = self.scheme == endpoint.scheme && self.authority == endpoint.authority;
-        same_trust && same_place && self.proxy == endpoint.proxy
-    }
-}
 
 /// How a stream of input went on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,6 +293,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::config::authority::Scheme;
+    use crate::config::endpoint::Endpoint;
     use crate::config::roots::Roots;
     use crate::control::Control;
     use crate::os::fork::Process;

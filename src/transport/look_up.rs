@@ -3,6 +3,7 @@
 //! Calls for one name share a look-up, so that a resolver that hangs costs a thread a name and not one
 //! a call; and there are never more than a few in the process.
 
+use std::mem;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Thread};
@@ -88,7 +89,9 @@ fn begin(all: &'static Mutex<Vec<Arc<LookUp>>>, look_up: &Arc<LookUp>) -> Result
         all.lock().unwrap_or_else(unpoisoned).retain(|other| !Arc::ptr_eq(other, &own));
         let mut state = own.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.answer = Some(answer);
-        state.waiting.drain(..).for_each(|thread| thread.unpark());
+        let waiting = mem::take(&mut state.waiting);
+        drop(state);
+        waiting.iter().for_each(Thread::unpark);
     };
     Ok(spawn("cs-dns", work)?)
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! exchange     this file: a connection, the request, the reply, and whether a byte has left
 //! state        what an exchange is doing, how long it may take, who may stop it, whose process it is
-//! pool         idle connections; connect makes new ones: look_up, tunnel, tls
+//! pool         idle connections, found by their key; connect makes new ones: look_up, tunnel, tls
 //! connection   a socket and its layers of TLS, and what was received in each
 //! http, head   requests and replies as text
 //! trust        the roots, read anew when they change; certificate judges by them
@@ -17,6 +17,7 @@ mod connect;
 mod connection;
 mod head;
 mod http;
+mod key;
 mod look_up;
 mod pool;
 mod state;

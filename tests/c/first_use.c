@@ -9,13 +9,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "check.h"
 
 enum { THREADS = 4, SECONDS = 60 };
 
-static char request[512];
+static const char *endpoint;
 static pthread_barrier_t together;
 
 static int calls_end_well(void)
@@ -25,8 +24,8 @@ static int calls_end_well(void)
     int good = ended(status, CS_SCALE_OUT_OK, answer);
 
     cs_scale_out_free(answer);
-    status = cs_scale_out(request, &answer);
-    good &= ended(status, CS_SCALE_OUT_OK, answer);
+    answer = buy(endpoint, "first", KEYS);
+    good &= answer != NULL;
     cs_scale_out_free(answer);
     return good;
 }
@@ -70,14 +69,10 @@ int main(int argc, char **argv)
     int good = 0;
 
     if (argc != 3) {
-        fputs("first_use HTTP TIMES\n", stderr);
-        return 64;
+        give_up("first_use HTTP TIMES");
     }
+    endpoint = argv[1];
     int times = atoi(argv[2]);
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"first\",\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\","
-             "\"proxy\":\"\",\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\"}}",
-             argv[1]);
     for (int i = 0; i < times; i++) {
         int code = -1;
         pid_t fresh = fork();

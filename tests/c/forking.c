@@ -145,7 +145,7 @@ int main(int argc, char **argv)
         give_up("forking HTTP HTTPS CA_FILE PROXY TIMES");
     }
     kinds_begin(argv);
-    snprintf(client, sizeof client, "\"ca_file\":\"%s\"," KEYS, argv[CA_FILE]);
+    snprintf(client, sizeof client, "\"keep_alive\":true,\"ca_file\":\"%s\"," KEYS, argv[CA_FILE]);
     snprintf(endpoints[0], sizeof endpoints[0], "%s", argv[HTTP]);
     snprintf(endpoints[1], sizeof endpoints[1], "https://127.0.0.1%s", strrchr(argv[HTTPS], ':'));
     connections_are_not_shared();

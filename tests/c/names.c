@@ -5,21 +5,15 @@
  */
 #define _GNU_SOURCE
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "check.h"
 
 enum { CALLERS = 30, EACH = 4, THREADS_AT_MOST = 64, ALONE = 3 };
-
-#define KEYS "\"access_key_id\":\"testid\",\"access_key_secret\":\"testsecret\""
 
 static volatile int hangs;
 static volatile int looked_up;
@@ -100,27 +94,20 @@ static int threads(void)
     return count;
 }
 
+/* Whether a call to `host` ends as wanted. */
 static int call(const char *host, int port, const char *member, const char *client, int wanted)
 {
-    char request[512];
-    char *answer;
+    char endpoint[128];
 
-    snprintf(request, sizeof request,
-             "{\"ClusterId\":\"c\",\"count\":1,%s,\"client\":{\"endpoint\":\"http://%s:%d\",\"proxy\":\"\","
-             "%s," KEYS "}}",
-             member, host, port, client);
-    int status = cs_scale_out(request, &answer);
-    int good = ended(status, wanted, answer);
-    if (!good) {
-        printf("%s: %s\n", host, answer != NULL ? answer : "no document");
-        fflush(stdout);
-    }
+    snprintf(endpoint, sizeof endpoint, "http://%s:%d", host, port);
+    char *answer = answer_to(request_to(endpoint, "c", member, client), wanted);
+    int good = answer != NULL;
     cs_scale_out_free(answer);
     return good;
 }
 
 #define KEY_PAIR "\"key_pair\":\"k\""
-#define SHORT "\"timeout_ms\":300,\"connect_timeout_ms\":60"
+#define SHORT "\"timeout_ms\":300,\"connect_timeout_ms\":60," KEYS
 
 static int calls_good[CALLERS];
 
@@ -144,14 +131,13 @@ static void names_hang(void)
     hangs = 1;
     /* Three attempts: 60 ms each, and pauses in between. */
     int before = threads();
-    CHECK(call("one.example", 1, KEY_PAIR, "\"timeout_ms\":3000,\"connect_timeout_ms\":60",
+    CHECK(call("one.example", 1, KEY_PAIR, "\"timeout_ms\":3000,\"connect_timeout_ms\":60," KEYS,
                CS_SCALE_OUT_ERR_UNSENT),
           "a name that hangs: unsent");
     CHECK(looked_up == 1 && threads() - before == 1, "one thread for one call of three attempts");
     for (int i = 0; i < CALLERS; i++) {
         if (pthread_create(&callers[i], NULL, caller, &calls_good[i]) != 0) {
-            fputs("no thread\n", stderr);
-            exit(64);
+            give_up("no thread");
         }
     }
     for (int i = 0; i < CALLERS; i++) {
@@ -171,7 +157,7 @@ static void names_hang(void)
 static void names_lead_elsewhere(int port)
 {
 #define PASSWORD "\"login_password\":\"Hello@1234\""
-#define ONCE "\"max_attempts\":1"
+#define ONCE "\"max_attempts\":1," KEYS
     for (lies = 1; lies <= 2; lies++) {
         const char *what = lies == 1 ? "also" : "only";
         CHECK(call("localhost", port, PASSWORD, ONCE, CS_SCALE_OUT_ERR_UNSENT),
@@ -188,8 +174,7 @@ static void names_lead_elsewhere(int port)
 int main(int argc, char **argv)
 {
     if (argc != 2) {
-        fputs("names HTTP\n", stderr);
-        return 64;
+        give_up("names HTTP");
     }
     names_hang();
     names_lead_elsewhere(atoi(strrchr(argv[1], ':') + 1));
