@@ -3,10 +3,10 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use crate::os::fork::{PerProcess, Process};
+use crate::os::fork::{self, PerProcess, Process};
 
 /// Ids remembered; each is the purchase of servers, so this is years of them.
 const REMEMBERED: usize = 16_384;
@@ -44,8 +44,10 @@ struct Doubt {
     candidates: Vec<String>,
 }
 
-fn registry() -> MutexGuard<'static, Registry> {
-    REGISTRY.get().lock().unwrap_or_else(PoisonError::into_inner)
+/// `None` in a child that was forked while this was waited for: its call is over.
+fn registry() -> Option<MutexGuard<'static, Registry>> {
+    let process = Process::current();
+    fork::lock(REGISTRY.get(), process)
 }
 
 /// Whose a task on the list may be.
@@ -68,7 +70,8 @@ impl InFlight {
     /// Begins a call for `cluster_id`.
     pub fn begin(cluster_id: &str) -> InFlight {
         note_first_call();
-        let mut registry = registry();
+        let cluster_id = cluster_id.to_owned();
+        let Some(mut registry) = registry() else { return InFlight { number: 0, cluster_id } };
         registry.next += 1;
         let number = registry.next;
         let mut overlapped = false;
@@ -76,7 +79,6 @@ impl InFlight {
             other.overlapped = true;
             overlapped = true;
         }
-        let cluster_id = cluster_id.to_owned();
         registry.under_way.push(Entry { number, cluster_id: cluster_id.clone(), overlapped });
         InFlight { number, cluster_id }
     }
@@ -87,7 +89,7 @@ impl InFlight {
         if descends_from_a_caller() {
             return false;
         }
-        let mut registry = registry();
+        let Some(mut registry) = registry() else { return false };
         let mut under_way = registry.under_way.iter();
         let alone = under_way.any(|call| call.number == self.number && !call.overlapped);
         let mut doubts = registry.doubts.iter();
@@ -105,24 +107,30 @@ impl InFlight {
     pub fn doubt(&self, candidates: Vec<String>) {
         let doubt =
             Doubt { cluster_id: self.cluster_id.clone(), ended: Instant::now(), candidates };
-        remember(&mut registry().doubts, doubt);
+        if let Some(mut registry) = registry() {
+            remember(&mut registry.doubts, doubt);
+        }
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        registry().under_way.retain(|call| call.number != self.number);
+        if let Some(mut registry) = registry() {
+            registry.under_way.retain(|call| call.number != self.number);
+        }
     }
 }
 
 /// Notes that the service gave `task_id` to a call of this process.
 pub fn record(task_id: &str) {
-    remember(&mut registry().given, task_id.to_owned());
+    if let Some(mut registry) = registry() {
+        remember(&mut registry.given, task_id.to_owned());
+    }
 }
 
 /// Notes that `task_id` stood on a list at `at`.
 pub fn saw(task_id: &str, at: Instant) {
-    let mut registry = registry();
+    let Some(mut registry) = registry() else { return };
     if !registry.seen.iter().any(|(id, _)| id == task_id) {
         remember(&mut registry.seen, (task_id.to_owned(), at));
     }
@@ -130,12 +138,12 @@ pub fn saw(task_id: &str, at: Instant) {
 
 /// Whether an earlier answer over a kept connection had that request id.
 pub fn is_known_request(request_id: &str) -> bool {
-    registry().known_requests.contains(request_id)
+    registry().is_none_or(|registry| registry.known_requests.contains(request_id))
 }
 
 /// Notes the request id of an answer over a connection that may be kept.
 pub fn record_request(request_id: &str) {
-    let mut registry = registry();
+    let Some(mut registry) = registry() else { return };
     if registry.known_requests.insert(request_id.to_owned()) {
         if registry.requests.len() == REMEMBERED
             && let Some(oldest) = registry.requests.pop_front()
@@ -148,7 +156,7 @@ pub fn record_request(request_id: &str) {
 
 /// Whose a task may be, as a call sees it whose first byte left at `sent`.
 pub fn standing(task_id: &str, sent: Instant) -> Standing {
-    registry().standing(task_id, sent)
+    registry().map_or(Standing::Claimed, |registry| registry.standing(task_id, sent))
 }
 
 impl Registry {
