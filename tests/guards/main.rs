@@ -6,6 +6,7 @@ mod common;
 mod common_c;
 
 mod cpp_setters;
+mod imports;
 mod layers;
 mod member_tables;
 mod python_types;
