@@ -42,6 +42,10 @@ pub struct Authority {
     pub login: Option<Secret>,
 }
 
+/// Most often a password as it was chosen.
+const BAD_LOGIN: &str = "has a login that is no URL's: percent-encode / ? # @ : % in user name and password \
+                         (# is %23, @ is %40)";
+
 impl Authority {
     /// The message says what is wrong without quoting the text, which may hold a password.
     pub fn parse(text: &str) -> Result<Authority, &'static str> {
@@ -54,11 +58,14 @@ impl Authority {
             },
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let or = |otherwise| if rest.contains('@') { BAD_LOGIN } else { otherwise };
         if rest.contains(['/', '?', '#']) {
-            return Err("must be host[:port] or http(s)://host[:port], without a path or query");
+            return Err(or(
+                "must be host[:port] or http(s)://host[:port], without a path or query",
+            ));
         }
         let authority: uri::Authority =
-            rest.parse().map_err(|_| "is not host[:port] or http(s)://host[:port]")?;
+            rest.parse().map_err(|_| or("is not host[:port] or http(s)://host[:port]"))?;
         let (login, place) = match authority.as_str().rsplit_once('@') {
             Some((login, place)) => (Some(Secret::new(login)), place),
             None => (None, authority.as_str()),
@@ -137,6 +144,15 @@ mod tests {
         ] {
             assert!(Authority::parse(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_login_that_is_not_percent_encoded_is_told_apart() {
+        for text in ["http://user:p#w@proxy:1", "http://user:p/w@proxy", "http://us er:p@proxy"] {
+            let message = Authority::parse(text).expect_err(text);
+            assert!(message.contains("percent-encode") && !message.contains("p#w"), "{message}");
+        }
+        assert!(!Authority::parse("proxy/path").expect_err("a path").contains("percent"));
     }
 
     #[test]
