@@ -62,7 +62,9 @@ impl RetryLoop {
                 Err(error) => return Outcome::Failed(error),
             };
             let (outcome, advice) = self.attempt(session, request, &signed, classify);
-            let Some(pause) = self.pause(session, advice) else { return self.finish(outcome) };
+            let Some(pause) = self.pause(session, &outcome, advice) else {
+                return self.finish(outcome);
+            };
             // Refused or unsent, this copy is settled; the next may still be stopped.
             session.call.control.settle();
             session.call.control.pause(pause);
@@ -107,7 +109,12 @@ impl RetryLoop {
     }
 
     /// How long to wait before the request is sent again; `None` if it is not.
-    fn pause(&mut self, session: &mut Session<'_>, advice: RetryAdvice) -> Option<Duration> {
+    fn pause(
+        &mut self,
+        session: &mut Session<'_>,
+        outcome: &Outcome,
+        advice: RetryAdvice,
+    ) -> Option<Duration> {
         let pause = match advice {
             RetryAdvice::Never => return None,
             RetryAdvice::After(wanted) => wanted.unwrap_or_else(|| self.backoff(session)),
@@ -119,7 +126,10 @@ impl RetryLoop {
             }
         };
         // A refusal is known; a copy with hardly any time for its answer would make it unknown.
-        let fair = Duration::from_millis(session.client.connect_timeout_ms).min(FAIR_TIME);
+        let fair = match outcome {
+            Outcome::Failed(Error::Unsent(_)) => Duration::ZERO,
+            _ => Duration::from_millis(session.client.connect_timeout_ms).min(FAIR_TIME),
+        };
         let left = self.deadline.saturating_duration_since(Instant::now());
         let may_go_on = self.attempts < session.client.max_attempts
             && pause + fair <= left
