@@ -81,7 +81,7 @@ impl RetryLoop {
         &mut self,
         session: &Session<'_>,
         request: &ApiRequest<'_>,
-        signed: &Signed,
+        signed: &Signed<'_>,
         classify: Classify<'_>,
     ) -> Classified {
         let Call { host, trace, .. } = session.call;
