@@ -59,11 +59,12 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
 
 /// Writes lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
+    let mut out = Vec::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        out.extend([digit(byte >> 4), digit(byte & 15)]);
+        out.extend([byte >> 4, byte & 15].map(|nibble| DIGITS[usize::from(nibble)]));
     }
-    out
+    // Digits are ASCII.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn digit(nibble: u8) -> char {
