@@ -99,9 +99,10 @@ impl Authority {
 impl fmt::Display for Authority {
     /// `host[:port]`, never the login.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
         match self.port {
-            Some(port) => write!(f, "{}:{port}", self.host),
-            None => f.write_str(&self.host),
+            Some(port) => write!(f, ":{port}"),
+            None => Ok(()),
         }
     }
 }

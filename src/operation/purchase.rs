@@ -104,7 +104,7 @@ fn record_requests(end: &Result<HttpResponse, Failure>, (outcome, _): &Classifie
 /// candidate adopted and nobody else may claim it.
 fn after_unknown(
     session: &mut Session<'_>,
-    in_flight: &InFlight,
+    in_flight: &InFlight<'_>,
     cluster_id: &str,
     retries: &RetryLoop,
     mut detail: Box<Detail>,
