@@ -1,4 +1,4 @@
-/* What the three clients share: arguments, clocks, the request's text, one JSON line of results. */
+/* What the clients share: arguments, clocks, the request's text, one JSON line of results. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -24,6 +24,7 @@ struct options {
     const char *url;
     const char *ca;      /* PEM file to trust; NULL over http */
     const char *request; /* file with the bytes to send; the floor's only */
+    int own;             /* each call has a connection (and a libcurl handle) of its own */
     long calls;
     long warm_up;
 };
@@ -34,22 +35,24 @@ static inline void die(const char *what)
     exit(1);
 }
 
-/* URL N [--warm-up W] [--ca FILE] [--request FILE] */
+/* URL N [--own] [--warm-up W] [--ca FILE] [--request FILE] */
 static inline struct options options_of(int argc, char **argv)
 {
     struct options options = {0};
     if (argc < 3) {
-        die("usage: URL N [--warm-up W] [--ca FILE] [--request FILE]");
+        die("usage: URL N [--own] [--warm-up W] [--ca FILE] [--request FILE]");
     }
     options.url = argv[1];
     options.calls = strtol(argv[2], NULL, 10);
-    for (int i = 3; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--ca") == 0) {
-            options.ca = argv[i + 1];
-        } else if (strcmp(argv[i], "--request") == 0) {
-            options.request = argv[i + 1];
-        } else if (strcmp(argv[i], "--warm-up") == 0) {
-            options.warm_up = strtol(argv[i + 1], NULL, 10);
+    for (int i = 3; i < argc; i++) {
+        if (strcmp(argv[i], "--own") == 0) {
+            options.own = 1;
+        } else if (strcmp(argv[i], "--ca") == 0 && i + 1 < argc) {
+            options.ca = argv[++i];
+        } else if (strcmp(argv[i], "--request") == 0 && i + 1 < argc) {
+            options.request = argv[++i];
+        } else if (strcmp(argv[i], "--warm-up") == 0 && i + 1 < argc) {
+            options.warm_up = strtol(argv[++i], NULL, 10);
         } else {
             die("unknown option");
         }

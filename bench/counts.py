@@ -24,9 +24,9 @@ def per_warm_call(command, folder):
     return {name: rate for name, rate in rates.items() if round(rate, 2) != 0}
 
 
-def instructions(validate, document, calls, *options):
+def instructions(command, *options):
     valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *options]
-    report = run([*valgrind, "--log-fd=1", validate, document, str(calls)])
+    report = run([*valgrind, "--log-fd=1", *command])
     counted = re.search(r"Collected : (\d+)", report)
     if not counted:
         raise Failed("callgrind counted nothing")
@@ -35,7 +35,14 @@ def instructions(validate, document, calls, *options):
 
 def of_example(validate):
     """Instructions of one cs_scale_out_validate of the reference's example, warm."""
-    return (instructions(validate, EXAMPLE, 101) - instructions(validate, EXAMPLE, 1)) / 100
+    many, one = (instructions([validate, EXAMPLE, str(calls)]) for calls in (101, 1))
+    return (many - one) / 100
+
+
+def of_warm_call(command):
+    """Instructions of one cs_scale_out in user space, warm."""
+    many, few = (instructions(command(calls), "--toggle-collect=cs_scale_out") for calls in (120, 20))
+    return (many - few) / 100
 
 
 def growth(validate, folder, shape, size):
@@ -45,7 +52,7 @@ def growth(validate, folder, shape, size):
     for wanted in (size, 4 * size):
         with open(path, "w", encoding="utf-8") as file:
             lengths.append(file.write(shape(wanted)))
-        counted.append(instructions(validate, path, 1, "--toggle-collect=cs_scale_out_validate"))
+        counted.append(instructions([validate, path, "1"], "--toggle-collect=cs_scale_out_validate"))
     # The sizes are not met to the byte; what is compared is the cost of a byte.
     return counted[1] / counted[0] * 4 * lengths[0] / lengths[1]
 

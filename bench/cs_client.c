@@ -13,8 +13,8 @@ static void once(void *state)
     snprintf(document, sizeof document,
              "{\"ClusterId\":\"" CLUSTER_ID "\"," BODY_MEMBERS ",\"client\":{"
              "\"access_key_id\":\"" KEY_ID "\",\"access_key_secret\":\"" KEY_SECRET "\","
-             "\"endpoint\":\"%s\"%s}}",
-             options->url, ca);
+             "\"endpoint\":\"%s\",\"keep_alive\":%s%s}}",
+             options->url, options->own ? "false" : "true", ca);
     if (cs_scale_out(document, &answer) != CS_SCALE_OUT_OK) {
         die(answer != NULL ? answer : "cs_client: out of memory");
     }

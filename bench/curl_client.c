@@ -1,6 +1,7 @@
 /*
- * What one would write by hand with libcurl and OpenSSL: one easy handle kept for the process, the
- * headers built and signed for each call (ROA, HMAC-SHA1), a time-out, the task id cut out.
+ * What one would write by hand with libcurl and OpenSSL: one easy handle kept for the process (or, with
+ * --own, one for each call), the headers built and signed for each call (ROA, HMAC-SHA1), a time-out,
+ * the task id cut out.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <curl/curl.h>
@@ -20,6 +21,7 @@ struct reply {
 };
 
 struct caller {
+    const struct options *options;
     CURL *curl;
     char url[512];
     struct reply reply;
@@ -93,6 +95,21 @@ static struct curl_slist *sign(void)
     return with(list, "Authorization", authorization);
 }
 
+static void open_handle(struct caller *caller)
+{
+    CURL *curl = caller->curl = curl_easy_init();
+    curl_easy_setopt(curl, CURLOPT_URL, caller->url);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, BODY);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 30000L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &caller->reply);
+    if (caller->options->ca != NULL) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, caller->options->ca);
+    }
+}
+
 static void once(void *state)
 {
     struct caller *caller = state;
@@ -100,6 +117,9 @@ static void once(void *state)
     struct curl_slist *headers = sign();
     long status = 0;
     reply->length = 0;
+    if (caller->options->own) {
+        open_handle(caller);
+    }
     curl_easy_setopt(caller->curl, CURLOPT_HTTPHEADER, headers);
     CURLcode code = curl_easy_perform(caller->curl);
     curl_slist_free_all(headers);
@@ -107,6 +127,9 @@ static void once(void *state)
         die(curl_easy_strerror(code));
     }
     curl_easy_getinfo(caller->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (caller->options->own) {
+        curl_easy_cleanup(caller->curl);
+    }
     char task_id[64];
     const char *found = strstr(reply->text, "\"task_id\"");
     if (status != 200 || found == NULL ||
@@ -120,20 +143,15 @@ int main(int argc, char **argv)
     struct options options = options_of(argc, argv);
     static struct caller caller;
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    CURL *curl = caller.curl = curl_easy_init();
+    caller.options = &options;
     snprintf(caller.url, sizeof caller.url, "%s" PATH, options.url);
-    curl_easy_setopt(curl, CURLOPT_URL, caller.url);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, BODY);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 30000L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &caller.reply);
-    if (options.ca != NULL) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca);
+    if (!options.own) {
+        open_handle(&caller);
     }
     measure(&options, once, &caller);
-    curl_easy_cleanup(curl);
+    if (!options.own) {
+        curl_easy_cleanup(caller.curl);
+    }
     curl_global_cleanup();
     return 0;
 }

@@ -30,6 +30,11 @@ def run(command, timeout=600, **more):
     return done.stdout
 
 
+def linked(tree, release):
+    """What links a program with the shared library of a checkout."""
+    return ["-I" + os.path.join(tree, "include"), "-L" + release, "-lcs_scale_out", "-Wl,-rpath," + release]
+
+
 class Programs:
     """Builds into <target>/bench and remembers what was skipped."""
 
@@ -58,9 +63,9 @@ class Programs:
         os.makedirs(self.folder, exist_ok=True)
         run(["scripts/remap-paths", "cargo", "build", "--release", "--quiet"], 1800, cwd=ROOT)
 
-        library = ["-I" + os.path.join(ROOT, "include"), "-L" + self.release, "-lcs_scale_out",
-                   "-Wl,-rpath," + self.release]
+        library = linked(ROOT, self.release)
         tls = ["-DWITH_TLS", "-lssl", "-lcrypto"]
+        signing = ["-DWITH_SIGNING", "-lcrypto"]
         openssl = self.has_header("openssl/ssl.h")
         curl = self.has_header("curl/curl.h")
         if not openssl:
@@ -73,11 +78,27 @@ class Programs:
             "server, TLS": openssl and self.compile("server-tls", "server.c", "-pthread", *tls),
             "raw": self.compile("floor", "floor.c"),
             "raw, TLS": openssl and self.compile("floor-tls", "floor.c", *tls),
+            "raw+sign": openssl and self.compile("floor-sign", "floor.c", *signing),
+            "raw+sign, TLS": openssl and self.compile("floor-sign-tls", "floor.c", *signing, *tls),
             "libcurl": openssl and curl and self.compile(
                 "curl_client", "curl_client.c", "-lcurl", "-lcrypto"),
             "cs": self.compile("cs_client", "cs_client.c", *library),
             "validate": self.compile("validate", "validate.c", *library),
         }
+
+    def build_before(self, tree):
+        """The client of another version, from its own checkout: names of the C API change."""
+        run(["cargo", "build", "--release", "--quiet", "--target-dir", os.path.join(tree, "target")], 1800, cwd=tree)
+        library = linked(tree, os.path.join(tree, "target", "release"))
+        return self.compile("cs_client-before", os.path.join(tree, "bench", "cs_client.c"), *library)
+
+    def stripped_size(self):
+        """Of the shared library, in bytes; None without strip."""
+        if not self.tool("strip"):
+            return None
+        path = os.path.join(self.folder, "stripped.so")
+        run(["strip", "-o", path, os.path.join(self.release, "libcs_scale_out.so")])
+        return os.path.getsize(path)
 
     def compile(self, name, source, *options):
         path = os.path.join(self.folder, name)

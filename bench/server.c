@@ -1,12 +1,13 @@
 /*
  * The server where nginx is not installed: blocking, a thread a connection, one answer to
- * everything. It prints the port it listens on. Built plain, and with WITH_TLS: server CERT KEY.
+ * everything, with a new number for its $request_id. It prints the port it listens on. Built plain, and with WITH_TLS: server CERT KEY.
  */
 #define _GNU_SOURCE
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,9 @@
 static SSL_CTX *context;
 #endif
 
-static const char *answer;
+/* The answer up to the request's id, and behind it. */
+static const char *answer, *answer_end;
+static int answer_length;
 
 struct peer {
     int socket;
@@ -80,6 +83,7 @@ static void *serve(void *argument)
     if (SSL_accept(peer.tls) == 1)
 #endif
     while (read_request(&peer)) {
+        static atomic_ullong requests;
         char reply[1024], date[64];
         time_t now = time(NULL);
         struct tm utc;
@@ -87,8 +91,9 @@ static void *serve(void *argument)
         int length = snprintf(reply, sizeof reply,
                               "HTTP/1.1 200 OK\r\nServer: bench\r\nDate: %s\r\n"
                               "Content-Type: application/json\r\nContent-Length: %zu\r\n"
-                              "Connection: keep-alive\r\n\r\n%s",
-                              date, strlen(answer), answer);
+                              "Connection: keep-alive\r\n\r\n%.*s%032llx%s",
+                              date, (size_t)answer_length + 32 + strlen(answer_end),
+                              answer_length, answer, atomic_fetch_add(&requests, 1), answer_end);
         if (transmit(&peer, reply, (size_t)length) != length) {
             break;
         }
@@ -108,12 +113,15 @@ int main(int argc, char **argv)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* it never outlives the runner */
     signal(SIGPIPE, SIG_IGN);
-    if (argc < 2 || bind(listener, (struct sockaddr *)&address, size) != 0 ||
+    answer = argc < 2 ? "" : argv[1];
+    answer_end = strstr(answer, "$request_id");
+    if (answer_end == NULL || bind(listener, (struct sockaddr *)&address, size) != 0 ||
         listen(listener, 128) != 0) {
         fputs("usage: server ANSWER [CERT KEY]\n", stderr);
         return 1;
     }
-    answer = argv[1];
+    answer_length = (int)(answer_end - answer);
+    answer_end += strlen("$request_id");
 #ifdef WITH_TLS
     context = SSL_CTX_new(TLS_server_method());
     if (argc != 4 || SSL_CTX_use_certificate_chain_file(context, argv[2]) != 1 ||

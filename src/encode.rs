@@ -59,7 +59,12 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
 
 /// Writes lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut out = Vec::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.extend([byte >> 4, byte & 15].map(|nibble| DIGITS[usize::from(nibble)]));
+    }
+    // Digits are ASCII.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn digit(nibble: u8) -> char {

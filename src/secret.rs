@@ -1,22 +1,38 @@
 //! Values that are not to be told.
 
-use std::fmt;
-
-use zeroize::Zeroizing;
+use std::hint::black_box;
+use std::{fmt, mem};
 
 /// A value that no Debug output shows and that is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(String);
 
 impl Secret {
     pub fn new(text: impl Into<String>) -> Secret {
-        Secret(Zeroizing::new(text.into()))
+        Secret(text.into())
     }
 
     /// The value itself; named so that every use can be found.
     pub fn expose(&self) -> &str {
         &self.0
     }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        let mut bytes = mem::take(&mut self.0).into_bytes();
+        // All its room: it may have been longer once.
+        bytes.resize(bytes.capacity(), 0);
+        wipe(&mut bytes);
+    }
+}
+
+/// Overwrites with zeros. As one `memset`, where zeroize writes each byte by itself: a request is wiped
+/// in every call.
+pub fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    // Somebody might look, as far as the compiler knows.
+    black_box(bytes);
 }
 
 impl fmt::Debug for Secret {

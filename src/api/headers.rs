@@ -1,5 +1,7 @@
 //! The headers of a request, complete but for the signature, which covers them.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use md5::{Digest, Md5};
@@ -13,7 +15,7 @@ const USER_AGENT: &str = concat!("cs-scale-out/", env!("CARGO_PKG_VERSION"));
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
 /// Headers in the order in which they go out, names in lower case.
-pub type Headers = Vec<(&'static str, String)>;
+pub type Headers<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
 /// What makes one request of an operation differ from the next.
 #[derive(Clone, Debug)]
@@ -35,51 +37,51 @@ pub struct Addressing<'a> {
 
 /// Writes the headers of `request`; without credentials they stay as nobody has signed them. Both schemes
 /// have what covers the body among them.
-pub fn headers(
+pub fn headers<'a>(
     request: &ApiRequest<'_>,
-    to: Addressing<'_>,
-    credentials: Option<&Credentials>,
-    params: &SigningParams,
-) -> Headers {
-    let mut headers = Vec::with_capacity(16);
-    headers.push(("host", to.host.to_owned()));
+    to: Addressing<'a>,
+    credentials: Option<&'a Credentials>,
+    params: SigningParams,
+) -> Headers<'a> {
+    let mut headers: Headers<'a> = Vec::with_capacity(16);
+    headers.push(("host", to.host.into()));
     headers.push(("user-agent", user_agent(request.purchase_id)));
-    headers.push(("accept", accept(to.format).to_owned()));
+    headers.push(("accept", accept(to.format).into()));
     if request.body.is_some() {
-        headers.push(("content-type", CONTENT_TYPE.to_owned()));
+        headers.push(("content-type", CONTENT_TYPE.into()));
     }
-    headers.push(("x-acs-action", request.operation.action.to_owned()));
-    headers.push(("x-acs-signature-nonce", params.nonce.clone()));
-    headers.push(("x-acs-version", VERSION.to_owned()));
+    headers.push(("x-acs-action", request.operation.action.into()));
+    headers.push(("x-acs-signature-nonce", params.nonce.into()));
+    headers.push(("x-acs-version", VERSION.into()));
     if let Some(credentials) = credentials
         && let Some(token) = &credentials.token
     {
-        headers.push(("x-acs-accesskey-id", credentials.id.clone()));
-        headers.push(("x-acs-security-token", token.expose().to_owned()));
+        headers.push(("x-acs-accesskey-id", credentials.id.as_str().into()));
+        headers.push(("x-acs-security-token", token.expose().into()));
     }
     match to.method {
         SignatureMethod::HmacSha1 => {
             if let Some(body) = request.body {
-                headers.push(("content-md5", BASE64_STANDARD.encode(Md5::digest(body))));
+                headers.push(("content-md5", BASE64_STANDARD.encode(Md5::digest(body)).into()));
             }
-            headers.push(("date", date::http_date(params.unix)));
-            headers.push(("x-acs-signature-method", "HMAC-SHA1".to_owned()));
-            headers.push(("x-acs-signature-version", "1.0".to_owned()));
+            headers.push(("date", date::http_date(params.unix).into()));
+            headers.push(("x-acs-signature-method", "HMAC-SHA1".into()));
+            headers.push(("x-acs-signature-version", "1.0".into()));
         }
         SignatureMethod::Acs3HmacSha256 => {
             let digest = Sha256::digest(request.body.unwrap_or_default());
-            headers.push(("x-acs-content-sha256", encode::hex(&digest)));
-            headers.push(("x-acs-date", date::iso_8601(params.unix)));
+            headers.push(("x-acs-content-sha256", encode::hex(&digest).into()));
+            headers.push(("x-acs-date", date::iso_8601(params.unix).into()));
         }
     }
     headers
 }
 
 /// No signature covers it, and the service's audit trail records it.
-fn user_agent(purchase_id: Option<&str>) -> String {
+fn user_agent(purchase_id: Option<&str>) -> Cow<'static, str> {
     match purchase_id {
-        Some(id) => format!("{USER_AGENT} (purchase/{id})"),
-        None => USER_AGENT.to_owned(),
+        Some(id) => [USER_AGENT, " (purchase/", id, ")"].concat().into(),
+        None => USER_AGENT.into(),
     }
 }
 
@@ -107,7 +109,7 @@ mod tests {
             Some(body) => ApiRequest::scale_out_cluster("c1", body, "-"),
             None => ApiRequest::describe_cluster_tasks("c1", 1, 50),
         };
-        let headers = headers(&request, to, Some(&credentials), &params);
+        let headers = headers(&request, to, Some(&credentials), params);
         let names: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
         names.join(" ")
     }

@@ -51,11 +51,13 @@ impl Authority {
     pub fn parse(text: &str) -> Result<Authority, &'static str> {
         let (scheme, rest) = match text.split_once("://") {
             None => (None, text),
-            Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
-                "http" => (Some(Scheme::Http), rest),
-                "https" => (Some(Scheme::Https), rest),
-                _ => return Err("must begin with http:// or https://"),
-            },
+            Some((word, rest)) => {
+                let mut both = [Scheme::Http, Scheme::Https].into_iter();
+                match both.find(|scheme| word.eq_ignore_ascii_case(scheme.name())) {
+                    Some(scheme) => (Some(scheme), rest),
+                    None => return Err("must begin with http:// or https://"),
+                }
+            }
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let or = |otherwise| if rest.contains('@') { BAD_LOGIN } else { otherwise };
@@ -74,10 +76,10 @@ impl Authority {
         if host.is_empty() || host == "[]" {
             return Err("has no host");
         }
-        if place.len() > host.len() && authority.port_u16().is_none_or(|port| port == 0) {
+        let port = authority.port_u16();
+        if place.len() > host.len() && port.is_none_or(|port| port == 0) {
             return Err("has a port that is not a number from 1 to 65535");
         }
-        let port = authority.port_u16();
         Ok(Authority { scheme, host: host.to_ascii_lowercase(), port, login })
     }
 
@@ -97,9 +99,10 @@ impl Authority {
 impl fmt::Display for Authority {
     /// `host[:port]`, never the login.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.host)?;
         match self.port {
-            Some(port) => write!(f, "{}:{port}", self.host),
-            None => f.write_str(&self.host),
+            Some(port) => write!(f, ":{port}"),
+            None => Ok(()),
         }
     }
 }

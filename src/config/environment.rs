@@ -3,13 +3,14 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use crate::config::authority::Scheme;
 use crate::error::{Code, Problem};
+use crate::os::environment;
 use crate::secret::Secret;
 
 /// Every variable that counts. A value may be a secret.
@@ -45,11 +46,19 @@ const FOREIGN: [&str; 8] = [
     "ALIYUN_SECURITY_TOKEN",
 ];
 
+/// How the names begin: by that alone most other variables are passed over.
+const BEGINNINGS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < NAMES.len() {
+        table[NAMES[index].as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
 /// The variables as they were set; empty ones count as not set.
-pub struct Environment {
-    values: Vec<(&'static str, Zeroizing<Vec<u8>>)>,
-    foreign: Vec<&'static str>,
-}
+pub struct Environment(Vec<(&'static str, Zeroizing<Vec<u8>>)>);
 
 /// A variable that is set and cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,30 +80,48 @@ impl fmt::Display for NotUtf8 {
 impl Environment {
     /// The process's own, as it is now.
     pub fn read() -> Environment {
-        Environment::from_values(|name| std::env::var_os(name).map(OsStringExt::into_vec))
+        let mut environment = Environment::SILENT;
+        environment::each(|entry| environment.add(entry));
+        environment
     }
 
     /// One that says nothing.
-    pub const SILENT: Environment = Environment { values: Vec::new(), foreign: Vec::new() };
+    pub const SILENT: Environment = Environment(Vec::new());
 
     /// One that says what `value` gives for a name.
+    #[cfg(test)]
     pub fn from_values(value: impl Fn(&str) -> Option<Vec<u8>>) -> Environment {
-        let value = |name: &str| value(name).filter(|value| !value.is_empty());
-        let set = |name| Some((name, Zeroizing::new(value(name)?)));
-        let values: Vec<_> = NAMES.into_iter().filter_map(set).collect();
-        let has_keys = values.iter().any(|(name, _)| *name == NAMES[0]);
-        let is_set = |name: &&str| !has_keys && value(name).is_some();
-        Environment { values, foreign: FOREIGN.into_iter().filter(is_set).collect() }
+        let mut environment = Environment::SILENT;
+        for name in NAMES.into_iter().chain(FOREIGN) {
+            if let Some(value) = value(name) {
+                environment.add(&[name.as_bytes(), b"=", &value].concat());
+            }
+        }
+        environment
+    }
+
+    /// Takes an entry `NAME=VALUE` over, if it counts.
+    fn add(&mut self, entry: &[u8]) {
+        if !entry.first().is_some_and(|first| BEGINNINGS[usize::from(*first)]) {
+            return;
+        }
+        let mut parts = entry.splitn(2, |byte| *byte == b'=');
+        let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return };
+        let mut names = NAMES.iter().chain(&FOREIGN);
+        if let Some(name) = names.find(|known| known.as_bytes() == name) {
+            self.0.push((name, Zeroizing::new(value.to_vec())));
+        }
     }
 
     /// The variables of other tools that are set, where the keys that are read are not.
-    pub fn foreign(&self) -> &[&'static str] {
-        &self.foreign
+    pub fn foreign(&self) -> impl Iterator<Item = &'static str> {
+        let has_keys = self.bytes(NAMES[0]).is_some();
+        FOREIGN.into_iter().filter(move |name| !has_keys && self.bytes(name).is_some())
     }
 
     fn bytes(&self, name: &str) -> Option<(&'static str, &[u8])> {
-        let set = self.values.iter().find(|(known, _)| *known == name)?;
-        Some((set.0, &set.1))
+        let set = self.0.iter().find(|(known, _)| *known == name)?;
+        Some((set.0, &set.1[..])).filter(|(_, value)| !value.is_empty())
     }
 
     /// The first of `names` that is set, with its name.
@@ -174,6 +201,20 @@ mod tests {
         Environment::from_values(|name| {
             values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_vec())
         })
+    }
+
+    #[test]
+    fn every_name_counts_and_no_other() {
+        let mut all = Environment::SILENT;
+        for name in NAMES.into_iter().chain(FOREIGN) {
+            all.add(format!("{name}=a=b").as_bytes());
+            assert_eq!(all.bytes(name), Some((name, &b"a=b"[..])));
+        }
+        let mut none = Environment::SILENT;
+        for entry in ["", "=", "HTTP_PROXY", "HTTP_PROXY2=x", "HTTP=x", "PATH=x", "http_proxy="] {
+            none.add(entry.as_bytes());
+        }
+        assert!(NAMES.into_iter().all(|name| none.bytes(name).is_none()));
     }
 
     #[test]

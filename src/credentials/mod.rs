@@ -1,5 +1,7 @@
 //! Which key pair signs: the document's, or the environment's.
 
+use std::borrow::Cow;
+
 use crate::config::client::{ClientOptions, Credentials};
 use crate::config::environment::{Environment, NotUtf8};
 use crate::config::key_text::{flaw, needs_token};
@@ -21,25 +23,25 @@ impl From<NoCredentials> for Error {
 }
 
 /// Finds the first source that gives a whole pair.
-pub fn find(
-    client: &ClientOptions,
+pub fn find<'a>(
+    client: &'a ClientOptions,
     environment: &Environment,
-) -> Result<Credentials, NoCredentials> {
+) -> Result<Cow<'a, Credentials>, NoCredentials> {
     // An explicit pair takes no token from the environment: it would belong to other keys.
     if let Some(credentials) = &client.credentials {
-        return Ok(credentials.clone());
+        return Ok(Cow::Borrowed(credentials));
     }
     let mut sources = vec![CredentialSource {
         name: "client",
         reason: "client.access_key_id and client.access_key_secret are not given".to_owned(),
     }];
     let (reason, is_broken) = match from_environment(environment) {
-        Ok(Some(credentials)) => return Ok(credentials),
+        Ok(Some(credentials)) => return Ok(Cow::Owned(credentials)),
         Ok(None) => (format!("{ID} and {SECRET} are not set"), false),
         Err(reason) => (reason, true),
     };
     sources.push(CredentialSource { name: "environment", reason });
-    sources.extend(environment.foreign().iter().map(|name| CredentialSource {
+    sources.extend(environment.foreign().map(|name| CredentialSource {
         name: "other tools",
         reason: format!("{name} is set, but not read here"),
     }));

@@ -191,9 +191,9 @@ impl<'a> Check<'a> {
     }
 
     fn space(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
-        let is_space = |b: &u8| matches!(b, b' ' | b'\n' | b'\r' | b'\t');
-        self.at += rest.iter().position(|b| !is_space(b)).unwrap_or(rest.len());
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
     }
 
     fn peek(&self) -> Option<u8> {

@@ -18,7 +18,10 @@ impl<'a> Iterator for Scan<'a> {
 
     fn next(&mut self) -> Option<(&'a str, bool)> {
         let bytes = self.0.as_bytes();
-        let start = bytes.iter().position(|b| !is_between(*b))?;
+        let mut start = 0;
+        while is_between(*bytes.get(start)?) {
+            start += 1;
+        }
         let (length, is_plain) = length(&bytes[start..]);
         let (value, rest) = self.0.split_at_checked(start + length)?;
         self.0 = rest;

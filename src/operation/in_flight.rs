@@ -61,16 +61,15 @@ pub enum Standing {
 }
 
 /// One call under way, from before its first byte until this is dropped.
-pub struct InFlight {
+pub struct InFlight<'a> {
     number: u64,
-    cluster_id: String,
+    cluster_id: &'a str,
 }
 
-impl InFlight {
+impl<'a> InFlight<'a> {
     /// Begins a call for `cluster_id`.
-    pub fn begin(cluster_id: &str) -> InFlight {
+    pub fn begin(cluster_id: &'a str) -> InFlight<'a> {
         note_first_call();
-        let cluster_id = cluster_id.to_owned();
         let Some(mut registry) = registry() else { return InFlight { number: 0, cluster_id } };
         registry.next += 1;
         let number = registry.next;
@@ -79,7 +78,8 @@ impl InFlight {
             other.overlapped = true;
             overlapped = true;
         }
-        registry.under_way.push(Entry { number, cluster_id: cluster_id.clone(), overlapped });
+        let entry = Entry { number, cluster_id: cluster_id.to_owned(), overlapped };
+        registry.under_way.push(entry);
         InFlight { number, cluster_id }
     }
 
@@ -106,14 +106,14 @@ impl InFlight {
     /// Notes that this call's end is not known: it may still claim `candidates`, or a task to come.
     pub fn doubt(&self, candidates: Vec<String>) {
         let doubt =
-            Doubt { cluster_id: self.cluster_id.clone(), ended: Instant::now(), candidates };
+            Doubt { cluster_id: self.cluster_id.to_owned(), ended: Instant::now(), candidates };
         if let Some(mut registry) = registry() {
             remember(&mut registry.doubts, doubt);
         }
     }
 }
 
-impl Drop for InFlight {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         if let Some(mut registry) = registry() {
             registry.under_way.retain(|call| call.number != self.number);

@@ -10,6 +10,7 @@ pub mod session;
 pub mod task_page;
 pub mod trace;
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use crate::config::environment::Environment;
@@ -25,6 +26,8 @@ pub struct Call<'a> {
     /// The environment as it was then.
     pub environment: Environment,
     pub host: Host,
+    /// Random bits that were drawn with others: a purchase has a name, and its request a nonce.
+    pub spare_id: Cell<Option<[u8; 16]>>,
     /// The process that began it: what a child of that does is none of the call's.
     pub process: Process,
     pub control: &'a Control,
@@ -39,6 +42,7 @@ impl<'a> Call<'a> {
             begun,
             environment: Environment::read(),
             host: Host::THIS,
+            spare_id: Cell::new(None),
             process: Process::current(),
             control,
             trace: Trace::default(),

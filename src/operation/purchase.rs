@@ -7,9 +7,9 @@ use super::Call;
 use super::in_flight::{self, InFlight};
 use super::reconcile;
 use super::retry::RetryLoop;
-use super::session::{Session, Signed, addressing, params, random_id};
+use super::session::{Session, addressing, params, random_id};
 use crate::api::ApiRequest;
-use crate::api::headers;
+use crate::api::headers::{self, Headers};
 use crate::credentials;
 use crate::error::{Code, Detail, Error, Problem};
 use crate::outcome::classify::{Classified, classify};
@@ -104,7 +104,7 @@ fn record_requests(end: &Result<HttpResponse, Failure>, (outcome, _): &Classifie
 /// candidate adopted and nobody else may claim it.
 fn after_unknown(
     session: &mut Session<'_>,
-    in_flight: &InFlight,
+    in_flight: &InFlight<'_>,
     cluster_id: &str,
     retries: &RetryLoop,
     mut detail: Box<Detail>,
@@ -151,21 +151,20 @@ fn clock_skew(offset: i64) -> Problem {
 fn dry_run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
     let ValidRequest { request, client, resolved } = valid;
     let api = ApiRequest::scale_out_cluster(request.cluster_id(), request.body(), "-");
-    let (headers, warnings) = match credentials::find(client, &call.environment) {
+    let (outcome, warnings) = match credentials::find(client, &call.environment) {
         Ok(credentials) => {
             let session = Session::new(client, call, resolved, credentials, request.password());
             let signed = session.sign(&api, client.format);
-            (signed.map(|Signed { headers, .. }| headers), Vec::new())
+            (signed.map(|signed| shown(valid, &api, signed.headers)), Vec::new())
         }
         Err(none) if none.is_broken => return Completed::unattempted(Outcome::Failed(none.into())),
         Err(_) => {
             let to = addressing(client, &resolved.endpoint, client.format);
-            let params = params(call, 0);
-            (params.map(|params| headers::headers(&api, to, None, &params)), vec![not_signed()])
+            let headers = params(call, 0).map(|params| headers::headers(&api, to, None, params));
+            (headers.map(|headers| shown(valid, &api, headers)), vec![not_signed()])
         }
     };
-    let outcome = headers.map_or_else(Outcome::Failed, |headers| shown(valid, &api, headers));
-    Completed { warnings, ..Completed::unattempted(outcome) }
+    Completed { warnings, ..Completed::unattempted(outcome.unwrap_or_else(Outcome::Failed)) }
 }
 
 fn not_signed() -> Problem {
@@ -175,7 +174,7 @@ fn not_signed() -> Problem {
 
 /// What a dry run shows. Where a password is masked, the digests that cover it are, too: they would
 /// allow guessing.
-fn shown(valid: &ValidRequest, api: &ApiRequest<'_>, headers: headers::Headers) -> Outcome {
+fn shown(valid: &ValidRequest, api: &ApiRequest<'_>, headers: Headers<'_>) -> Outcome {
     const MASK: &str = "***";
     let (body, masked) = valid.request.masked_body();
     let is_secret = |name: &str| match name {
@@ -185,7 +184,7 @@ fn shown(valid: &ValidRequest, api: &ApiRequest<'_>, headers: headers::Headers) 
     };
     let headers = headers.into_iter().map(|(name, value)| match is_secret(name) {
         true => (name, MASK.to_owned()),
-        false => (name, value),
+        false => (name, value.into_owned()),
     });
     let endpoint = &valid.resolved.endpoint;
     Outcome::DryRun(DryRun {

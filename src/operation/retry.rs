@@ -81,7 +81,7 @@ impl RetryLoop {
         &mut self,
         session: &Session<'_>,
         request: &ApiRequest<'_>,
-        signed: &Signed,
+        signed: &Signed<'_>,
         classify: Classify<'_>,
     ) -> Classified {
         let Call { host, trace, .. } = session.call;
@@ -91,13 +91,14 @@ impl RetryLoop {
             Ok(response) => (response.first_byte, Some(response)),
             Err(failure) => (failure.first_byte, failure.partial.as_deref()),
         };
+        let unix_ms = (host.unix_ms)();
         if let Some(first_byte) = first_byte {
             self.sent_at = first_byte;
             let ago = i64::try_from(first_byte.elapsed().as_millis()).unwrap_or_default();
-            trace.sent((host.unix_ms)() - ago);
+            trace.sent(unix_ms - ago);
         }
         if let Some(date) = arrived.and_then(|response| response.date) {
-            trace.heard(date - host.unix());
+            trace.heard(date - unix_ms.div_euclid(1000));
         }
         let classified = session.judge(request, signed, |redaction| classify(&end, redaction));
         if let Ok(response) = &mut end

@@ -1,6 +1,7 @@
 //! One call's means of talking to the service: credentials, endpoint, clock. It signs, sends and knows what
 //! must not be told.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::{Call, clock};
@@ -27,7 +28,7 @@ pub struct Session<'a> {
     pub client: &'a ClientOptions,
     pub call: &'a Call<'a>,
     resolved: &'a Resolved,
-    credentials: Credentials,
+    credentials: Cow<'a, Credentials>,
     password: Option<&'a Secret>,
     /// The proxy's login, whole and its password alone, as in the URL and as it is sent.
     login: Vec<Secret>,
@@ -36,10 +37,11 @@ pub struct Session<'a> {
 }
 
 /// A request ready for the wire.
-pub struct Signed {
+pub struct Signed<'a> {
     /// The signature's among them, last.
-    pub headers: Headers,
-    output: SigningOutput,
+    pub headers: Headers<'a>,
+    string_to_sign: String,
+    signature: Secret,
     /// What covers the body, and the signed text.
     digests: Vec<Secret>,
 }
@@ -49,7 +51,7 @@ impl<'a> Session<'a> {
         client: &'a ClientOptions,
         call: &'a Call<'a>,
         resolved: &'a Resolved,
-        credentials: Credentials,
+        credentials: Cow<'a, Credentials>,
         password: Option<&'a Secret>,
     ) -> Session<'a> {
         let login = resolved.endpoint.login().map(login_forms).unwrap_or_default();
@@ -68,27 +70,28 @@ impl<'a> Session<'a> {
     }
 
     /// Signs `request`, with a nonce of its own.
-    pub fn sign(&self, request: &ApiRequest<'_>, format: Format) -> Result<Signed, Error> {
+    pub fn sign(&self, request: &ApiRequest<'_>, format: Format) -> Result<Signed<'_>, Error> {
         let params = params(self.call, self.clock_offset)?;
         let to = addressing(self.client, self.endpoint(), format);
-        let mut headers = headers::headers(request, to, Some(&self.credentials), &params);
+        let mut headers = headers::headers(request, to, Some(&self.credentials), params);
         let signable = SignableRequest {
             method: request.operation.method,
             path: &request.path,
             query: &request.pairs(),
             headers: &headers,
         };
-        let output = sign::sign(self.client.signature_method, &self.credentials, &signable);
-        let digests = digests(&headers, &output.string_to_sign);
-        headers.push(("authorization", output.authorization.clone()));
-        Ok(Signed { headers, output, digests })
+        let SigningOutput { authorization, string_to_sign, signature } =
+            sign::sign(self.client.signature_method, &self.credentials, &signable);
+        let digests = digests(&headers, &string_to_sign);
+        headers.push(("authorization", authorization.into()));
+        Ok(Signed { headers, string_to_sign, signature, digests })
     }
 
     /// Sends a signed request, once.
     pub fn exchange(
         &self,
         request: &ApiRequest<'_>,
-        signed: &Signed,
+        signed: &Signed<'_>,
         deadline: Instant,
     ) -> Result<HttpResponse, Failure> {
         let http = HttpRequest {
@@ -124,10 +127,10 @@ impl<'a> Session<'a> {
     pub fn judge<T>(
         &self,
         request: &ApiRequest<'_>,
-        signed: &Signed,
+        signed: &Signed<'_>,
         look: impl FnOnce(&Redaction<'_>) -> T,
     ) -> T {
-        let mut secrets = vec![&self.credentials.secret, &signed.output.signature];
+        let mut secrets = vec![&self.credentials.secret, &signed.signature];
         secrets.extend(&self.credentials.token);
         secrets.extend(self.password);
         secrets.extend(&self.login);
@@ -137,7 +140,7 @@ impl<'a> Session<'a> {
         }
         look(&Redaction {
             secrets: &secrets,
-            string_to_sign: &signed.output.string_to_sign,
+            string_to_sign: &signed.string_to_sign,
             body: request.body,
             digests: &signed.digests,
             clock_offset: self.call.trace.clock_offset(),
@@ -156,10 +159,10 @@ fn login_forms(login: &Secret) -> Vec<Secret> {
     forms
 }
 
-fn digests(headers: &Headers, string_to_sign: &str) -> Vec<Secret> {
+fn digests(headers: &Headers<'_>, string_to_sign: &str) -> Vec<Secret> {
     let is_digest = |name: &str| matches!(name, "content-md5" | "x-acs-content-sha256");
     let digests = headers.iter().filter(|(name, _)| is_digest(name));
-    let mut digests: Vec<_> = digests.map(|(_, value)| Secret::new(value)).collect();
+    let mut digests: Vec<_> = digests.map(|(_, value)| Secret::new(value.as_ref())).collect();
     // ACS3 signs a digest of the whole request.
     let last = string_to_sign.rsplit('\n').next().filter(|line| line.len() == 64);
     digests.extend(last.map(Secret::new));
@@ -182,6 +185,11 @@ pub fn params(call: &Call<'_>, clock_offset: i64) -> Result<SigningParams, Error
 
 /// 128 random bits in hexadecimal.
 pub fn random_id(call: &Call<'_>) -> Result<String, Error> {
-    let id = call.host.random_id();
-    id.ok_or_else(|| Error::Internal("the system gives no random numbers".to_owned()))
+    let id = call.spare_id.take().or_else(|| {
+        let [id, spare] = call.host.two_ids()?;
+        call.spare_id.set(Some(spare));
+        Some(id)
+    });
+    let id = id.ok_or_else(|| Error::Internal("the system gives no random numbers".to_owned()))?;
+    Ok(encode::hex(&id))
 }

@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::encode;
-
 /// Clock and randomness.
 #[derive(Clone, Copy)]
 pub struct Host {
@@ -22,10 +20,10 @@ impl Host {
     /// The machine that this process runs on.
     pub const THIS: Host = Host { unix_ms, fill };
 
-    /// 128 random bits in hexadecimal; `None` where there are none to be had.
-    pub fn random_id(&self) -> Option<String> {
-        let mut bytes = [0; 16];
-        (self.fill)(&mut bytes).then(|| encode::hex(&bytes))
+    /// Twice 128 random bits, by one system call; `None` where there are none to be had.
+    pub fn two_ids(&self) -> Option<[[u8; 16]; 2]> {
+        let mut ids = [[0; 16]; 2];
+        (self.fill)(ids.as_flattened_mut()).then_some(ids)
     }
 
     /// A pause between nothing and all of `most` ("full jitter": callers that failed together do

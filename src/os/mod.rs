@@ -2,6 +2,7 @@
 //! ABI's stands here.
 
 pub mod address;
+pub mod environment;
 pub mod fork;
 pub mod host;
 pub mod resolver;

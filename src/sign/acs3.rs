@@ -1,5 +1,7 @@
 //! ACS3-HMAC-SHA256 ("signature method V3").
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -14,7 +16,7 @@ const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
     let covered: Vec<_> = request.headers.iter().filter(|(name, _)| is_covered(name)).collect();
     let digest = covered.iter().find(|(name, _)| *name == "x-acs-content-sha256");
-    let digest = digest.map_or("", |(_, value)| value.as_str());
+    let digest = digest.map_or("", |(_, value)| value.as_ref());
     let (canonical, names) =
         canonical_request(request.method, request.path, request.query, &covered, digest);
     let string_to_sign = string_to_sign(&canonical);
@@ -37,7 +39,7 @@ pub fn canonical_request(
     method: &str,
     path: &str,
     query: &[(&str, &str)],
-    headers: &[&(&str, String)],
+    headers: &[&(&str, Cow<'_, str>)],
     body_digest: &str,
 ) -> (String, String) {
     let mut headers = headers.to_vec();

@@ -6,6 +6,8 @@ pub mod roa_sha1;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use crate::config::client::{Credentials, SignatureMethod};
 use crate::secret::Secret;
 
@@ -17,7 +19,7 @@ pub struct SignableRequest<'a> {
     /// Names and values before encoding.
     pub query: &'a [(&'a str, &'a str)],
     /// Names in lower case. What covers the body is among them.
-    pub headers: &'a [(&'static str, String)],
+    pub headers: &'a [(&'static str, Cow<'a, str>)],
 }
 
 /// A signature. Not Debug: the string holds the security token.

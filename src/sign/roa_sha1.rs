@@ -27,12 +27,12 @@ pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> Signing
 /// Header names are lower-case.
 pub fn string_to_sign(
     method: &str,
-    headers: &[(&str, String)],
+    headers: &[(&str, Cow<'_, str>)],
     path: &str,
     query: &[(&str, &str)],
 ) -> String {
     let value_of = |wanted: &str| {
-        headers.iter().find(|(name, _)| *name == wanted).map_or("", |(_, value)| value.as_str())
+        headers.iter().find(|(name, _)| *name == wanted).map_or("", |(_, value)| value.as_ref())
     };
     let mut out = String::with_capacity(512);
     for part in [
@@ -45,8 +45,8 @@ pub fn string_to_sign(
         out.push_str(part);
         out.push('\n');
     }
-    let mut covered: Vec<_> =
-        headers.iter().filter(|(name, _)| name.starts_with("x-acs-")).collect();
+    let mut covered = Vec::with_capacity(headers.len());
+    covered.extend(headers.iter().filter(|(name, _)| name.starts_with("x-acs-")));
     covered.sort();
     for (name, value) in covered {
         out.push_str(name);
@@ -85,5 +85,5 @@ pub fn signature(secret: &str, string_to_sign: &str) -> String {
 }
 
 pub fn authorization(id: &str, signature: &str) -> String {
-    format!("acs {id}:{signature}")
+    ["acs ", id, ":", signature].concat()
 }

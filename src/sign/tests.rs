@@ -38,7 +38,7 @@ fn lower_case(case: &Value) -> Vec<(String, String)> {
 fn roa_sha1_meets_every_vector_at_every_stage() {
     for case in cases(ROA, 8) {
         let headers = lower_case(&case);
-        let headers: Vec<_> = headers.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
+        let headers: Vec<_> = headers.iter().map(|(n, v)| (n.as_str(), v.into())).collect();
         let query = pairs(&case, "query");
         let string =
             roa_sha1::string_to_sign(text(&case, "method"), &headers, text(&case, "path"), &query);
@@ -60,7 +60,7 @@ fn acs3_meets_every_vector_at_every_stage() {
         let authorization = text(&case, "authorization");
         let (_, rest) = authorization.split_once("SignedHeaders=").expect("signed headers");
         let signed: Vec<_> = rest.split(',').next().expect("a list").split(';').collect();
-        let headers: Vec<_> = headers.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
+        let headers: Vec<_> = headers.iter().map(|(n, v)| (n.as_str(), v.into())).collect();
         let covered: Vec<_> = headers.iter().filter(|(name, _)| signed.contains(name)).collect();
         let digest = encode::hex(&Sha256::digest(text(&case, "body")));
         let path = format!("/api/v2/clusters/{}", encode::percent(text(&case, "cluster_id")));
@@ -78,7 +78,7 @@ fn acs3_meets_every_vector_at_every_stage() {
 
 #[test]
 fn values_are_folded_to_one_line_before_they_are_signed() {
-    let headers = [("x-acs-b", " a\tb\r\nc ".to_owned()), ("x-acs-a", String::new())];
+    let headers = [("x-acs-b", " a\tb\r\nc ".into()), ("x-acs-a", "".into())];
     let string = roa_sha1::string_to_sign("GET", &headers, "/p", &[("b", "1"), ("a", "x y")]);
     assert_eq!(string, "GET\n\n\n\n\nx-acs-a:\nx-acs-b:a b  c\n/p?a=x y&b=1");
 }

@@ -1,20 +1,13 @@
 //! Memory that may hold secrets, and is wiped before it is given back.
 
-use std::hint::black_box;
 use std::ops::Deref;
+
+use crate::secret::wipe;
 
 /// What one receive asks for.
 const PIECE: usize = 16 * 1024;
 /// With less room than this, more is made.
 const LEAST: usize = 4 * 1024;
-
-/// Overwrites with zeros. As one `memset`, where zeroize writes each byte by itself: a request is wiped
-/// in every call.
-fn wipe(bytes: &mut [u8]) {
-    bytes.fill(0);
-    // Somebody might look, as far as the compiler knows.
-    black_box(bytes);
-}
 
 /// A text that is wiped when dropped. It has all its room from the beginning: growing would leave a
 /// copy behind.

@@ -15,9 +15,10 @@ const LONGEST_HEAD: usize = 64 * 1024;
 
 /// The whole request as it goes on the wire.
 pub fn text(request: &HttpRequest<'_>) -> Wiped {
-    let mut parts = vec![request.method, " ", request.target, " HTTP/1.1\r\n"];
+    let mut parts = Vec::with_capacity(request.headers.len() * 4 + 8);
+    parts.extend([request.method, " ", request.target, " HTTP/1.1\r\n"]);
     for (name, value) in request.headers {
-        parts.extend([*name, ": ", value, "\r\n"]);
+        parts.extend([*name, ": ", value.as_ref(), "\r\n"]);
     }
     let length = request.body.map(|body| body.len().to_string());
     if let (Some(body), Some(length)) = (request.body, &length) {

@@ -25,6 +25,7 @@ mod tls;
 mod trust;
 mod tunnel;
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use crate::config::endpoint::Endpoint;
@@ -40,7 +41,7 @@ pub struct HttpRequest<'a> {
     pub method: &'static str,
     /// Path and query, encoded.
     pub target: &'a str,
-    pub headers: &'a [(&'static str, String)],
+    pub headers: &'a [(&'static str, Cow<'a, str>)],
     pub body: Option<&'a str>,
 }
 

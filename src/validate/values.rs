@@ -68,8 +68,7 @@ fn is_word(visitor: &mut Visitor, words: &[&str], at: Located<'_, '_>, text: &st
 /// An integer that its row allows.
 pub fn integer(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<i64> {
     let value = visitor.integer(at)?;
-    let unit = row.unit.map(|unit| format!(" ({unit})"));
-    let unit = || unit.as_deref().unwrap_or_default();
+    let unit = || row.unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
     match row.values {
         Values::Integers(integers) if !integers.contains(&value) => {
             let allowed: Vec<_> = integers.iter().map(i64::to_string).collect();

@@ -7,7 +7,7 @@ mod xml;
 
 pub use tasks::{Task, TaskList};
 
-use crate::json::{Kind, Members, Raw};
+use crate::json::{Kind, Members, Parsed, Raw};
 
 /// What a reply says, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +100,7 @@ fn compact(raw: Raw<'_>) -> String {
 fn from_json(text: &str) -> Option<Reply> {
     // Member by member, not as a tree: whoever answers would choose how deep its reader recurses,
     // on a stack that belongs to the host.
-    let members = Raw::parse(text).ok()?.members()?;
+    let members = Parsed::parse(text).ok()?.members?;
     let inner = members.iter().find(|(name, _)| name.eq_ignore_ascii_case("error"));
     let inner = inner.and_then(|(_, raw)| raw.members());
     let mut reply = Reply::default();

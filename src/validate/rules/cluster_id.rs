@@ -38,6 +38,7 @@ fn warn(visitor: &mut Visitor, at: Located<'_, '_>, id: &str) {
 
 /// What could change the path is refused, and what comes of pasting more than the id.
 fn is_path_safe(c: char) -> bool {
+    let could_change = matches!(c, '/' | '?' | '#' | '%' | '\\');
     let is_pasted = matches!(c, '{' | '}' | '"' | '<' | '>' | '[' | ']' | ',');
-    c.is_ascii_graphic() && !is_pasted && !matches!(c, '/' | '?' | '#' | '%' | '\\')
+    c.is_ascii_graphic() & !could_change & !is_pasted
 }
