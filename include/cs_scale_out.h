@@ -88,7 +88,8 @@ enum cs_scale_out_status {
  * Blocks for `client.timeout_ms` (default 30000 ms, retries included) and, after an unknown end,
  * `client.reconcile_timeout_ms` (default 10000 ms) at most. Any thread may call it, any number at
  * once; it keeps no error state, writes nothing to stdout or stderr, changes no signal disposition,
- * and no exception crosses it.
+ * and no exception crosses it. It reads the environment once, when it begins: no other thread may
+ * change that (setenv) meanwhile. Where json_out is NULL nothing is sent.
  */
 int cs_scale_out(const char *json_in, char **json_out);
 
@@ -134,7 +135,8 @@ int cs_scale_out_json_get(const char *json, const char *pointer, char **value_ou
  *                 array or object must be JSON already. A member this version does not know is
  *                 a string.
  * @param json_out Set to NULL first, then to the new document, or to a failure document. The caller
- *                 owns it and releases it with cs_scale_out_free(). `json` is not changed.
+ *                 owns it and releases it with cs_scale_out_free(). `json` is not changed and stays
+ *                 the caller's: keep it until the new one is there, then release it, too.
  * @return CS_SCALE_OUT_OK; CS_SCALE_OUT_ERR_INVALID if the pointer leads nowhere or the value has not the parameter's
  *         type; CS_SCALE_OUT_ERR_ARGUMENT for a NULL pointer or text that is not UTF-8, not JSON or over the
  *         size limit; CS_SCALE_OUT_ERR_INTERNAL.
