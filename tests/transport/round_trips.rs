@@ -1,5 +1,5 @@
-//! The promise: a warm call costs one round trip, a first one over http two, over https three
-//! (TLS 1.3). Counted through a relay that makes a long link, long enough that nothing else shows.
+//! The promise: a warm call costs one round trip, a first one or one with a connection of its own over
+//! http two, over https three (TLS 1.3). Counted through a relay that makes a long link, long enough that nothing else shows.
 
 use std::time::{Duration, Instant};
 
@@ -52,6 +52,11 @@ fn round_trips_are_as_few_as_can_be() {
             assert_trips(&format!("warm {name}"), round_trips(&document), 1.0);
         }
         assert_eq!(ack.connections(), 1);
+        let own = through(&link, ack, json!({"ca_file": path, "keep_alive": false}));
+        for _ in 0..2 {
+            assert_trips(&format!("own connection, {name}"), round_trips(&own), cold);
+        }
+        assert_eq!(ack.connections(), 3);
     }
 }
 

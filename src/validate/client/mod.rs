@@ -47,7 +47,9 @@ pub fn check(client: Option<Raw<'_>>) -> ClientValidation {
         });
     }
     let ClientDraft { mut client, keys, unchecked } = draft;
-    let mut findings = visitor.findings;
+    let Visitor { mut findings, out, .. } = visitor;
+    // Nobody reads it, and it holds the keys.
+    drop(Secret::new(out));
     keys.check(&mut findings);
     let has_token = keys.token.is_given();
     client.credentials = keys.credentials();
