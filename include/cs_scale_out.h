@@ -4,6 +4,16 @@
  * One document in, one document out. A text that a function hands out belongs to the caller and is
  * released with cs_scale_out_free(). No init call; any thread, any number at once.
  *
+ * A thread that is cancelled (pthread_cancel) during a call ends behind it. errno is left as it was.
+ *
+ * Where malloc() fails, no call ends the process. Each call has 2 MiB of address space in reserve, which
+ * costs no memory before it is used and serves the next call afterwards; 384 bytes more for each byte of
+ * what it is given, up to 64 KiB; and 32 KiB for its document. A call that cannot have that sends
+ * nothing, and neither does one that has run out of memory before its first byte: it ends as
+ * CS_SCALE_OUT_ERR_UNSENT, the other functions as CS_SCALE_OUT_ERR_INTERNAL, with NULL where there is
+ * no room for a document. Afterwards it reads what reply there is room for. Of texts larger than 64 KiB
+ * this holds from the first byte on.
+ *
  * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test abi rewrites it.
  */
 

@@ -65,6 +65,16 @@ fn alarm_ticking() {
 }
 
 #[test]
+fn threads_that_are_cancelled() {
+    each_way("cancel", |runner, program, servers| {
+        for (ack, cluster) in [(&servers.http, "slow-1"), (&*servers.https, "slow-2")] {
+            ack.fault_for(cluster, Fault::Delay(Duration::from_secs(runner.pick(1, 10))));
+        }
+        runner.check(program, &servers.and(&[]), &[]);
+    });
+}
+
+#[test]
 fn a_locale_that_writes_decimal_commas() {
     let shop = Workshop::new("commas");
     let program = shop.build("tests/c/commas.c");

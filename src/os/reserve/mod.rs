@@ -1,0 +1,189 @@
+//! Memory that a call counts on where the process's runs out. Rust's own answer to that is to end the process,
+//! with a request on the wire if need be, and an allocator may not panic.
+//!
+//! The allocator passes everything to the C library. What that refuses comes from a reserve of the call
+//! that asks, which was there before the call began; what there may be too much of, is looked at first.
+
+mod region;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{mem, ptr};
+
+use region::Region;
+
+#[global_allocator]
+static ALLOCATOR: Reserving = Reserving;
+
+/// Whether there may be pieces that are not the C library's.
+static WAS_DRAWN_ON: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// What this thread's call draws on.
+    static CURRENT: Cell<*mut Region> = const { Cell::new(ptr::null_mut()) };
+}
+
+fn current() -> Option<&'static Region> {
+    // SAFETY: NULL, or a region, and those stay mapped.
+    unsafe { CURRENT.get().as_ref() }
+}
+
+/// A reserve that nobody draws on yet.
+pub struct Reserve(&'static Region);
+
+impl Reserve {
+    /// One with room for `bytes`; `None` where the system gives none.
+    pub fn take(bytes: usize) -> Option<Reserve> {
+        Region::take(bytes).map(Reserve)
+    }
+
+    /// This thread draws on it, until what this gives is dropped on the same thread.
+    pub fn enter(self) -> Entered {
+        let region = ptr::from_ref(self.0).cast_mut();
+        // What is entered is released by its own end.
+        mem::forget(self);
+        // A call may be made within another one, by a handler of the host's.
+        Entered { outer: CURRENT.replace(region) }
+    }
+}
+
+impl Drop for Reserve {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
+/// While this lives, its thread has a reserve.
+pub struct Entered {
+    outer: *mut Region,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let mut next = current();
+        CURRENT.set(self.outer);
+        while let Some(region) = next {
+            // SAFETY: NULL, or a region, and those stay mapped.
+            next = unsafe { region.smaller.load(Ordering::Relaxed).as_ref() };
+            region.release();
+        }
+    }
+}
+
+/// Whether this thread has memory for `bytes` more, whatever becomes of the process's. Without a reserve it
+/// is nobody's affair.
+pub fn ensure(bytes: usize) -> bool {
+    let Some(before) = current() else { return true };
+    if before.left() >= bytes {
+        return true;
+    }
+    let larger = Region::take(bytes);
+    if let Some(larger) = larger {
+        larger.smaller.store(ptr::from_ref(before).cast_mut(), Ordering::Relaxed);
+        CURRENT.set(ptr::from_ref(larger).cast_mut());
+    }
+    larger.is_some()
+}
+
+/// Whether this thread's call was refused memory.
+pub fn is_short() -> bool {
+    let mut next = current();
+    while let Some(region) = next {
+        if region.was_drawn_on() {
+            return true;
+        }
+        // SAFETY: as in `current`.
+        next = unsafe { region.smaller.load(Ordering::Relaxed).as_ref() };
+    }
+    false
+}
+
+/// Memory of the C library's for a document of `size` bytes, which the caller's `free` gives back; NULL
+/// where there is none.
+pub fn document(size: usize) -> *mut u8 {
+    // SAFETY: a document has one byte at least, its NUL.
+    let usual: *mut u8 = unsafe { libc::malloc(size) }.cast();
+    match current() {
+        Some(region) if usual.is_null() && size <= Region::SPARE => region.take_spare(),
+        _ => usual,
+    }
+}
+
+/// The C library's allocator, and what a call has in reserve.
+struct Reserving;
+
+// SAFETY: each piece is of the layout that was asked for, and goes back where it came from; nothing here
+// panics or allocates.
+unsafe impl GlobalAlloc for Reserving {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        let usual = unsafe { System.alloc(layout) };
+        if usual.is_null() { draw(layout) } else { usual }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promise; a piece has the size of its layout.
+        unsafe {
+            let usual = System.alloc_zeroed(layout);
+            if !usual.is_null() {
+                return usual;
+            }
+            let drawn = draw(layout);
+            if !drawn.is_null() {
+                drawn.write_bytes(0, layout.size());
+            }
+            drawn
+        }
+    }
+
+    unsafe fn dealloc(&self, piece: *mut u8, layout: Layout) {
+        match drawn_from(piece) {
+            Some(region) => region.take_back(piece, layout, ptr::eq(CURRENT.get(), region)),
+            // SAFETY: the caller's promise.
+            None => unsafe { System.dealloc(piece, layout) },
+        }
+    }
+
+    unsafe fn realloc(&self, piece: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        match drawn_from(piece) {
+            Some(_) if Region::has_room(layout, size) => piece,
+            Some(_) => unsafe { self.moved(piece, layout, size) },
+            None => {
+                let usual = unsafe { System.realloc(piece, layout, size) };
+                if usual.is_null() { unsafe { self.moved(piece, layout, size) } } else { usual }
+            }
+        }
+    }
+}
+
+impl Reserving {
+    /// # Safety
+    /// Those of `realloc`.
+    unsafe fn moved(&self, piece: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promise, by which size and alignment make a layout; both pieces have the
+        // bytes that are copied.
+        unsafe {
+            let new = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+            if !new.is_null() {
+                piece.copy_to_nonoverlapping(new, size.min(layout.size()));
+                self.dealloc(piece, layout);
+            }
+            new
+        }
+    }
+}
+
+#[cold]
+fn draw(layout: Layout) -> *mut u8 {
+    let Some(region) = current() else { return ptr::null_mut() };
+    WAS_DRAWN_ON.store(true, Ordering::Relaxed);
+    region.give(layout)
+}
+
+/// Where a piece came from, if not from the C library.
+fn drawn_from(piece: *mut u8) -> Option<&'static Region> {
+    // Who has such a piece has seen the mark: it was set before the piece was there.
+    if WAS_DRAWN_ON.load(Ordering::Relaxed) { Region::of(piece) } else { None }
+}
