@@ -3,11 +3,14 @@
 //!
 //! The allocator passes everything to the C library. What that refuses comes from a reserve of the call
 //! that asks, which was there before the call began; what there may be too much of, is looked at first.
+//!
+//! What goes back is wiped: a password leaves copies in other crates' memory, too, and where texts grow.
 
 mod region;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{mem, ptr};
 
@@ -138,6 +141,8 @@ unsafe impl GlobalAlloc for Reserving {
     }
 
     unsafe fn dealloc(&self, piece: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { wipe(piece, layout.size()) };
         match drawn_from(piece) {
             Some(region) => region.take_back(piece, layout, ptr::eq(CURRENT.get(), region)),
             // SAFETY: the caller's promise.
@@ -146,22 +151,6 @@ unsafe impl GlobalAlloc for Reserving {
     }
 
     unsafe fn realloc(&self, piece: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller's promise.
-        match drawn_from(piece) {
-            Some(_) if Region::has_room(layout, size) => piece,
-            Some(_) => unsafe { self.moved(piece, layout, size) },
-            None => {
-                let usual = unsafe { System.realloc(piece, layout, size) };
-                if usual.is_null() { unsafe { self.moved(piece, layout, size) } } else { usual }
-            }
-        }
-    }
-}
-
-impl Reserving {
-    /// # Safety
-    /// Those of `realloc`.
-    unsafe fn moved(&self, piece: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the caller's promise, by which size and alignment make a layout; both pieces have the
         // bytes that are copied.
         unsafe {
@@ -173,6 +162,17 @@ impl Reserving {
             new
         }
     }
+}
+
+/// Overwrites a piece that somebody else is given next.
+///
+/// # Safety
+/// It is alive, and `size` bytes long.
+unsafe fn wipe(piece: *mut u8, size: usize) {
+    // SAFETY: as promised.
+    unsafe { piece.write_bytes(0, size) };
+    // Without a reader, as far as the compiler knows, it need not be done.
+    black_box(piece);
 }
 
 #[cold]

@@ -176,11 +176,6 @@ impl Region {
         unsafe { self.start.add(at) }
     }
 
-    /// Whether a piece has room for `size` bytes as it is.
-    pub fn has_room(layout: Layout, size: usize) -> bool {
-        size <= kind(layout).1
-    }
-
     /// A piece is not used any more; its memory can be used again by `is_own`, who has this.
     pub fn take_back(&self, piece: *mut u8, layout: Layout, is_own: bool) {
         if is_own {

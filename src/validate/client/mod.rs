@@ -38,7 +38,8 @@ pub struct ClientValidation {
 /// Checks the `client` member, if there is one.
 pub fn check(client: Option<Raw<'_>>) -> ClientValidation {
     let mut draft = ClientDraft::default();
-    let mut visitor = Visitor::new(Findings::default(), 0);
+    let length = client.map_or(0, |raw| raw.text().len());
+    let mut visitor = Visitor::new(Findings::default(), length);
     if let Some(raw) = client {
         let at = Located { path: Path::CLIENT, raw };
         visitor.object(&CLIENT, at, |visitor, member, at| {
