@@ -187,7 +187,7 @@ pub extern "C" fn cs_scale_out_version() -> *const c_char {
 pub extern "C" fn cs_scale_out_schema() -> *const c_char {
     let _guest = Guest::begin();
     // Made by the first call; it stays.
-    let _entered = Reserve::take(call::memory_for(0)).map(Reserve::enter);
+    let _entered = reserve_for(0).map(Reserve::enter);
     schema::json_schema_for_c().as_ptr()
 }
 
@@ -247,11 +247,19 @@ unsafe fn answer(
     // SAFETY: as promised above.
     let Some(out) = (unsafe { cleared(place) }) else { return ARGUMENT };
     let size = given.iter().flatten().map(|text| text.len()).sum();
-    let Some(reserve) = Reserve::take(call::memory_for(size)) else {
-        return without_memory.number();
-    };
+    let Some(reserve) = reserve_for(size) else { return without_memory.number() };
     let _entered = reserve.enter();
     hand_over(out, &work())
+}
+
+/// What a call has in reserve that was given `size` bytes: of those, a text with as many mistakes as fit
+/// takes the most. A larger one that hardly has so many is read without, where the system gives less.
+fn reserve_for(size: usize) -> Option<Reserve> {
+    const A_CALL: usize = 1024 * 1024;
+    const A_BYTE: usize = 384;
+    const CERTAIN: usize = 64 * 1024;
+    let take = |size: usize| Reserve::take(size.saturating_mul(A_BYTE).saturating_add(A_CALL));
+    take(size).or_else(|| take(size.min(CERTAIN)))
 }
 
 /// # Safety

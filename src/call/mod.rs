@@ -21,10 +21,6 @@ use guard::guarded;
 /// A document may have this many bytes.
 pub const LARGEST_DOCUMENT: usize = 1024 * 1024;
 
-/// A text up to here, in bytes, is worked on without a look at how much memory is left.
-#[cfg(feature = "capi")]
-const LARGEST_CAREFUL: usize = 64 * 1024;
-
 /// What every function of this library gives back: how a call ended, and the same as a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a call may have bought servers, or not: its end says so"]
@@ -232,15 +228,6 @@ pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
             edited => Answer::text(edited),
         }
     })
-}
-
-/// What a call has in reserve that was given `size` bytes, for when the process runs out of memory. A text
-/// with as many mistakes as fit takes the most.
-#[cfg(feature = "capi")]
-pub fn memory_for(size: usize) -> usize {
-    const A_CALL: usize = 1024 * 1024;
-    const A_BYTE: usize = 384;
-    A_CALL + size.min(LARGEST_CAREFUL) * A_BYTE
 }
 
 /// The answer to a call whose arguments cannot even be read.

@@ -134,7 +134,7 @@ static const struct call {
     {"huge", 6, "\"count\":1,\"key_pair\":\"k\"", KEYS ",\"reconcile\":false"},
 };
 
-enum { CALLS = sizeof calls / sizeof calls[0], SECURE = 2 };
+enum { CALLS = sizeof calls / sizeof calls[0], PLAIN = 0, SECURE = 2, HUGE_ONE = 6, STEPS = 64, PLENTY = 1000000 };
 
 /* A process's first call, in a child. Its status, and whether anything was refused. */
 static int one_call(const struct call *call, const char *cluster, int way, long number)
@@ -249,35 +249,65 @@ static void documents(void)
     }
 }
 
-/* Less and less room for the process, until there is none for a call. */
+/* One of 1 MiB: the first two allocations are what it has in reserve. */
+static void a_large_document(void)
+{
+    char *text = of_size("{\"ClusterId\":\"c\",\"vswitch_ids\":[\"\"", ",1", "]}", MEBIBYTE);
+    int code = -1;
+    pid_t child = fork();
+
+    if (child == 0) {
+        char *out;
+        granted = 2;
+        counts = 1;
+        int status = cs_scale_out_validate(text, &out);
+        counts = 0;
+        _exit(status != CS_SCALE_OUT_ERR_INVALID || granted >= 0);
+    }
+    int good = waitpid(child, &code, 0) == child && code == 0;
+    CHECK(good, "a document of 1 MiB is judged (%#x)", (unsigned)code);
+    free(text);
+}
+
+/* Allows this process a little more address space than it has. */
+static void limit_to(long kib)
+{
+    struct rlimit limit = unlimited;
+    FILE *file = fopen("/proc/self/statm", "r");
+    long pages = 0;
+
+    if (file == NULL || fscanf(file, "%ld", &pages) != 1) {
+        give_up("no statm");
+    }
+    fclose(file);
+    limit.rlim_cur = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (rlim_t)kib * 1024;
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+/* More and more of it, until there is enough. */
 static void little_address_space(void)
 {
-    int statuses[2] = {0, 0};
-    int good = 1;
+    char *text = of_size("{\"ClusterId\":\"c\",\"vswitch_ids\":[\"\"", ",1", "]}", 64 * 1024);
+    int good = 0;
 
-    for (int room = 0; room < 64; room++) {
+    for (int step = 0; step < STEPS; step++) {
         char cluster[64];
+        char *out;
         int code = -1;
-        snprintf(cluster, sizeof cluster, "room-%d", room);
+        snprintf(cluster, sizeof cluster, "room-%d", step);
         pid_t child = fork();
         if (child == 0) {
-            char *used = malloc(1);
-            FILE *file = fopen("/proc/self/statm", "r");
-            long pages = 0;
-            if (file == NULL || fscanf(file, "%ld", &pages) != 1) {
-                _exit(1);
-            }
-            fclose(file);
-            rlim_t bytes = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (rlim_t)room * 64 * 1024;
-            struct rlimit limit = {bytes, unlimited.rlim_max};
-            setrlimit(RLIMIT_AS, &limit);
-            free(used);
-            _exit(one_call(&calls[5], cluster, FROM_THEN_ON, 1000000));
+            limit_to(step < STEPS / 2 ? step * 64 : step * 512);
+            cs_scale_out_validate(text, &out);
+            cs_scale_out_free(out);
+            cs_scale_out_json_get(text, "/vswitch_ids/7", &out);
+            cs_scale_out_free(out);
+            _exit(one_call(&calls[PLAIN], cluster, FROM_THEN_ON, PLENTY));
         }
-        good &= waitpid(child, &code, 0) == child && code == 0;
-        statuses[code != 0]++;
+        good += waitpid(child, &code, 0) == child && code == 0;
     }
-    CHECK(good, "little address space: %d calls end, %d do not", statuses[0], statuses[1]);
+    CHECK(good == STEPS, "little address space: %d of %d processes live", good, STEPS);
+    free(text);
 }
 
 int main(int argc, char **argv)
@@ -290,10 +320,14 @@ int main(int argc, char **argv)
     results = open(argv[7], O_WRONLY | O_APPEND | O_CREAT, 0600);
     for (int way = 0; way < WAYS; way++) {
         for (int i = 0; i < CALLS; i++) {
-            each_allocation_fails(&calls[i], way);
+            /* It takes its time, and is like the others before. */
+            if (i != HUGE_ONE || way == AFTER_THE_FIRST_BYTE) {
+                each_allocation_fails(&calls[i], way);
+            }
         }
     }
     documents();
+    a_large_document();
     little_address_space();
     return checks_end();
 }

@@ -81,12 +81,18 @@ pub fn ensure(bytes: usize) -> bool {
     if before.left() >= bytes {
         return true;
     }
-    let larger = Region::take(bytes);
-    if let Some(larger) = larger {
+    // Who asks for a little more each time is to be served a few times only.
+    let Some(larger) = bytes.checked_next_power_of_two().and_then(Region::take) else {
+        return false;
+    };
+    CURRENT.set(ptr::from_ref(larger).cast_mut());
+    if before.was_drawn_on() {
         larger.smaller.store(ptr::from_ref(before).cast_mut(), Ordering::Relaxed);
-        CURRENT.set(ptr::from_ref(larger).cast_mut());
+    } else {
+        larger.smaller.store(before.smaller.load(Ordering::Relaxed), Ordering::Relaxed);
+        before.release();
     }
-    larger.is_some()
+    true
 }
 
 /// Whether this thread's call was refused memory.
@@ -186,4 +192,74 @@ fn draw(layout: Layout) -> *mut u8 {
 fn drawn_from(piece: *mut u8) -> Option<&'static Region> {
     // Who has such a piece has seen the mark: it was set before the piece was there.
     if WAS_DRAWN_ON.load(Ordering::Relaxed) { Region::of(piece) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    /// A piece of the current reserve, as where malloc refuses one.
+    fn drawn(size: usize) -> (*mut u8, Layout) {
+        let layout = Layout::array::<u8>(size).expect("a layout");
+        let piece = draw(layout);
+        assert!(!piece.is_null());
+        // SAFETY: it has this size.
+        unsafe { piece.write_bytes(7, size) };
+        (piece, layout)
+    }
+
+    fn give_back((piece, layout): (*mut u8, Layout)) {
+        // SAFETY: each piece is given back once, by its layout.
+        unsafe { ALLOCATOR.dealloc(piece, layout) };
+    }
+
+    #[test]
+    fn a_call_is_short_from_its_first_piece_on_and_uses_it_again() {
+        assert!(!is_short() && ensure(usize::MAX), "without a reserve nothing is known");
+        let entered = Reserve::take(1).map(Reserve::enter);
+        assert!(!is_short());
+        let first = drawn(100);
+        assert!(is_short() && Region::of(first.0).is_some());
+        give_back(first);
+        let again = drawn(120);
+        assert_eq!(again.0, first.0);
+        // SAFETY: the piece has this layout.
+        let grown = unsafe { ALLOCATOR.realloc(again.0, again.1, 4000) };
+        // SAFETY: it has 4000 bytes, of which the first were copied.
+        assert_eq!(unsafe { (grown.read(), grown.add(119).read()) }, (7, 7));
+        give_back((grown, Layout::array::<u8>(4000).expect("a layout")));
+        drop(entered);
+        assert!(!is_short());
+    }
+
+    #[test]
+    fn what_is_too_small_is_followed_by_what_is_not() {
+        let entered = Reserve::take(1).map(Reserve::enter);
+        assert!(ensure(8 * 1024 * 1024) && !ensure(usize::MAX / 2));
+        let large = drawn(5_000_000);
+        let region = Region::of(large.0).expect("its region");
+        assert!(region.left() < 8 * 1024 * 1024 && is_short());
+        give_back(large);
+        drop(entered);
+        assert!(region.left() < 2 * 1024 * 1024, "the rest went back to the system");
+    }
+
+    #[test]
+    fn nobody_has_a_reserve_of_which_something_is_in_use() {
+        let entered = Reserve::take(1).map(Reserve::enter);
+        let kept = drawn(64);
+        drop(entered);
+        let of = |piece: *mut u8| Region::of(piece).map(ptr::from_ref);
+        let next = Reserve::take(1).map(Reserve::enter);
+        let other = drawn(64);
+        assert_ne!(of(other.0), of(kept.0));
+        give_back(other);
+        drop(next);
+        let (piece, layout) = (kept.0.expose_provenance(), kept.1);
+        let by_another =
+            thread::spawn(move || give_back((ptr::with_exposed_provenance_mut(piece), layout)));
+        assert!(by_another.join().is_ok());
+    }
 }

@@ -131,6 +131,7 @@ impl Region {
     pub fn release(&self) {
         let size = self.size.load(Ordering::Relaxed);
         if size > USUAL && self.pieces.load(Ordering::Acquire) == 0 {
+            self.used.store(HEAD, Ordering::Relaxed);
             // SAFETY: whole pages of this mapping, of which nothing is in use any more.
             if unsafe { libc::munmap(self.start.add(USUAL).cast(), size - USUAL) } == 0 {
                 self.size.store(USUAL, Ordering::Relaxed);
