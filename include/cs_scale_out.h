@@ -4,6 +4,16 @@
  * One document in, one document out. A text that a function hands out belongs to the caller and is
  * released with cs_scale_out_free(). No init call; any thread, any number at once.
  *
+ * A thread that is cancelled (pthread_cancel) during a call ends behind it. errno is left as it was.
+ *
+ * Where malloc() fails, no call ends the process. Each call has 2 MiB of address space in reserve, which
+ * costs no memory before it is used and serves the next call afterwards, and 32 KiB for its document.
+ * Texts of more than 2 KiB take 384 bytes more for each of theirs. A call that cannot have that sends
+ * nothing, and neither does one that has run out of memory before its first byte: it ends as
+ * CS_SCALE_OUT_ERR_UNSENT, the other functions as CS_SCALE_OUT_ERR_INTERNAL, with NULL where there is
+ * no room for a document. Afterwards it reads what reply there is room for. A text of more than 64 KiB
+ * is taken where the system has less in reserve, too: only from the first byte on is that enough.
+ *
  * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test abi rewrites it.
  */
 

@@ -9,6 +9,8 @@ use std::ptr;
 
 use crate::call::{self, Answer, LARGEST_DOCUMENT};
 use crate::error::Status;
+use crate::os::guest::Guest;
+use crate::os::reserve::{self, Reserve};
 use crate::schema;
 
 /// What a function of this library returns, and what the caller does next. The functions return `int`:
@@ -68,7 +70,7 @@ const ARGUMENT: c_int = cs_scale_out_status::CS_SCALE_OUT_ERR_ARGUMENT as c_int;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cs_scale_out(json_in: *const c_char, json_out: *mut *mut c_char) -> c_int {
     // SAFETY: the caller's promises are this function's own.
-    unsafe { answer_document(json_in, json_out, call::scale_out) }
+    unsafe { answer_document(json_in, json_out, Status::Unsent, call::scale_out) }
 }
 
 /// The validator of cs_scale_out() and nothing else: no network, file, environment or credential
@@ -86,7 +88,7 @@ pub unsafe extern "C" fn cs_scale_out_validate(
     json_out: *mut *mut c_char,
 ) -> c_int {
     // SAFETY: the caller's promises are this function's own.
-    unsafe { answer_document(json_in, json_out, call::validate) }
+    unsafe { answer_document(json_in, json_out, Status::Internal, call::validate) }
 }
 
 /// Takes one value out of a document, so that no JSON parser is needed.
@@ -111,13 +113,12 @@ pub unsafe extern "C" fn cs_scale_out_json_get(
     // SAFETY: non-NULL pointers are, by the caller's promise, NUL-terminated texts that live during
     // the call, and a place for one pointer.
     unsafe {
-        let Some(out) = cleared(value_out) else { return ARGUMENT };
-        let answer = match (bytes(json, usize::MAX), bytes(pointer, usize::MAX)) {
+        let (json, pointer) = (bytes(json, usize::MAX), bytes(pointer, usize::MAX));
+        answer(value_out, Status::Internal, &[json, pointer], || match (json, pointer) {
             (None, _) => call::argument("json is NULL"),
             (_, None) => call::argument("pointer is NULL"),
             (Some(json), Some(pointer)) => call::json_get(json, pointer),
-        };
-        hand_over(out, &answer)
+        })
     }
 }
 
@@ -149,15 +150,15 @@ pub unsafe extern "C" fn cs_scale_out_json_set(
     // SAFETY: non-NULL pointers are, by the caller's promise, NUL-terminated texts that live during
     // the call, and a place for one pointer.
     unsafe {
-        let Some(out) = cleared(json_out) else { return ARGUMENT };
         let most = LARGEST_DOCUMENT + 1;
-        let answer = match (bytes(json, most), bytes(pointer, most), bytes(value, most)) {
+        let (json, pointer, value) = (bytes(json, most), bytes(pointer, most), bytes(value, most));
+        let work = || match (json, pointer, value) {
             (None, _, _) => call::argument("json is NULL"),
             (_, None, _) => call::argument("pointer is NULL"),
             (_, _, None) => call::argument("value is NULL"),
             (Some(json), Some(pointer), Some(value)) => call::json_set(json, pointer, value),
         };
-        hand_over(out, &answer)
+        answer(json_out, Status::Internal, &[json, pointer, value], work)
     }
 }
 
@@ -167,7 +168,7 @@ pub unsafe extern "C" fn cs_scale_out_json_set(
 ///             malloc(), so free() does as well where both sides share one C runtime.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cs_scale_out_free(text: *mut c_char) {
-    // SAFETY: by the caller's promise `text` is NULL or came from `malloc` in `hand_over`.
+    // SAFETY: by the caller's promise `text` is NULL or came from `malloc` by `hand_over`.
     unsafe { libc::free(text.cast()) }
 }
 
@@ -186,6 +187,9 @@ pub extern "C" fn cs_scale_out_version() -> *const c_char {
 /// @return A static, NUL-terminated UTF-8 text, never NULL; do not release it. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn cs_scale_out_schema() -> *const c_char {
+    let _guest = Guest::begin();
+    // Made by the first call; it stays.
+    let _entered = reserve_for(0).map(Reserve::enter);
     schema::json_schema_for_c().as_ptr()
 }
 
@@ -218,17 +222,46 @@ pub extern "C" fn cs_scale_out_status_name(status: c_int) -> *const c_char {
 unsafe fn answer_document(
     json_in: *const c_char,
     json_out: *mut *mut c_char,
+    without_memory: Status,
     work: fn(&[u8]) -> Answer,
 ) -> c_int {
     // SAFETY: as promised above. One byte over the limit is enough to see that it is exceeded.
     unsafe {
-        let Some(out) = cleared(json_out) else { return ARGUMENT };
-        let answer = match bytes(json_in, LARGEST_DOCUMENT + 1) {
-            None => call::argument("json_in is NULL"),
-            Some(document) => work(document),
-        };
-        hand_over(out, &answer)
+        let document = bytes(json_in, LARGEST_DOCUMENT + 1);
+        answer(json_out, without_memory, &[document], || {
+            document.map_or_else(|| call::argument("json_in is NULL"), work)
+        })
     }
+}
+
+/// Does `work` with a reserve that suits what was given, and hands its document over. Where there is no
+/// memory to begin with, the status stands alone.
+///
+/// # Safety
+/// `place` is NULL or a place for one pointer.
+unsafe fn answer(
+    place: *mut *mut c_char,
+    without_memory: Status,
+    given: &[Option<&[u8]>],
+    work: impl FnOnce() -> Answer,
+) -> c_int {
+    let _guest = Guest::begin();
+    // SAFETY: as promised above.
+    let Some(out) = (unsafe { cleared(place) }) else { return ARGUMENT };
+    let size = given.iter().flatten().map(|text| text.len()).sum();
+    let Some(reserve) = reserve_for(size) else { return without_memory.number() };
+    let _entered = reserve.enter();
+    hand_over(out, &work())
+}
+
+/// What a call has in reserve that was given `size` bytes: of those, a text with as many mistakes as fit
+/// takes the most. A larger one that hardly has so many is read without, where the system gives less.
+fn reserve_for(size: usize) -> Option<Reserve> {
+    const A_CALL: usize = 1024 * 1024;
+    const A_BYTE: usize = 384;
+    const CERTAIN: usize = 64 * 1024;
+    let take = |size: usize| Reserve::take(size.saturating_mul(A_BYTE).saturating_add(A_CALL));
+    take(size).or_else(|| take(size.min(CERTAIN)))
 }
 
 /// # Safety
@@ -257,19 +290,16 @@ unsafe fn bytes<'a>(text: *const c_char, most: usize) -> Option<&'a [u8]> {
 }
 
 /// Copies the document into memory the caller may release; leaves NULL where there is none.
-///
-/// # Safety
-/// `out` is writable.
-unsafe fn hand_over(out: &mut *mut c_char, answer: &Answer) -> c_int {
+fn hand_over(out: &mut *mut c_char, answer: &Answer) -> c_int {
     let text = answer.document.as_bytes();
-    // SAFETY: malloc gives one byte more than the text is long, or NULL.
-    unsafe {
-        let copy = libc::malloc(text.len() + 1).cast::<u8>();
-        if !copy.is_null() {
+    let copy = reserve::document(text.len() + 1);
+    if !copy.is_null() {
+        // SAFETY: it has one byte more than the text is long.
+        unsafe {
             ptr::copy_nonoverlapping(text.as_ptr(), copy, text.len());
             copy.add(text.len()).write(0);
-            *out = copy.cast();
         }
+        *out = copy.cast();
     }
     answer.status.number()
 }

@@ -8,6 +8,7 @@ use super::session::Session;
 use super::task_page::{self, NoPage, Page};
 use crate::api::reply::Task;
 use crate::error::Candidate;
+use crate::os::reserve;
 
 /// The server's clock is known to the second, and a task may be dated a little early.
 const SLACK_MS: i64 = 2_000;
@@ -61,7 +62,7 @@ pub fn look(
         }
         let found = seen.candidates.iter().flatten().any(is_sound);
         let left = deadline.saturating_duration_since(Instant::now());
-        if found || left <= pause || session.call.control.is_ended() {
+        if found || left <= pause || session.call.control.is_ended() || reserve::is_short() {
             return seen;
         }
         session.call.control.pause(pause);

@@ -7,6 +7,7 @@ use super::Call;
 use super::session::{Session, Signed};
 use crate::api::ApiRequest;
 use crate::error::{Detail, Error};
+use crate::os::reserve;
 use crate::outcome::classify::Classified;
 use crate::outcome::{Outcome, Redaction, RetryAdvice};
 use crate::transport::{Failure, HttpResponse};
@@ -134,6 +135,7 @@ impl RetryLoop {
         let left = self.deadline.saturating_duration_since(Instant::now());
         let may_go_on = self.attempts < session.client.max_attempts
             && pause + fair <= left
+            && !reserve::is_short()
             && !session.call.control.is_ended();
         may_go_on.then_some(pause)
     }

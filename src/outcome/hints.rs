@@ -19,7 +19,7 @@ pub fn unsent(cause: &Cause) -> Option<String> {
             "what answered speaks before it is asked: check the endpoint, and the proxy if there is one"
         }
         Why::Closed | Why::CutOff | Why::NotHttp(_) => peer(cause.step)?,
-        Why::GivenUp | Why::Forked => return None,
+        Why::NoMemory | Why::GivenUp | Why::Forked => return None,
     };
     Some(fixed.to_owned())
 }

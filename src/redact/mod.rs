@@ -6,6 +6,7 @@ mod view;
 
 use std::collections::{HashSet, VecDeque};
 
+use crate::os::reserve;
 use crate::secret::Secret;
 use view::{Char, FORMS, View};
 
@@ -21,6 +22,9 @@ const MOST_VIEWS: usize = 48;
 
 /// `text` without any of `secrets`, whole or in pieces of 8 characters or more.
 pub fn redact(text: &str, secrets: &[&Secret]) -> String {
+    if !is_readable(text, "") {
+        return MASK.to_owned();
+    }
     let secrets: Vec<Vec<char>> =
         secrets.iter().map(|secret| secret.expose().chars().collect()).collect();
     let needles: Vec<_> =
@@ -37,6 +41,9 @@ pub fn redact(text: &str, secrets: &[&Secret]) -> String {
 
 /// Whether `text` holds, in whatever form, `length` consecutive characters of `ours` that satisfy `counts`.
 pub fn quotes(text: &str, ours: &str, length: usize, counts: impl Fn(&[char]) -> bool) -> bool {
+    if !is_readable(text, ours) {
+        return true;
+    }
     let ours: Vec<char> = ours.chars().collect();
     let pieces: HashSet<&[char]> = ours.windows(length).filter(|piece| counts(piece)).collect();
     !pieces.is_empty()
@@ -44,6 +51,14 @@ pub fn quotes(text: &str, ours: &str, length: usize, counts: impl Fn(&[char]) ->
             let chars: Vec<char> = view.0.iter().map(|char| char.c).collect();
             chars.windows(length).any(|piece| pieces.contains(piece))
         })
+}
+
+/// Whether there is memory to read `text` in every form, and to look for pieces of `ours` in it. What cannot
+/// be read is not shown.
+fn is_readable(text: &str, ours: &str) -> bool {
+    const IN_EVERY_FORM: usize = 1024;
+    const IN_PIECES: usize = 128;
+    reserve::ensure(text.len() * IN_EVERY_FORM + ours.len() * IN_PIECES)
 }
 
 /// Reads `text` in every form, and forms inside forms, until `look` has seen enough; whether it had.

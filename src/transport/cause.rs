@@ -61,6 +61,8 @@ pub enum Why {
     /// The reply is not HTTP as it can be trusted.
     NotHttp(&'static str),
     TimedOut,
+    /// The process has run out of memory.
+    NoMemory,
     /// The caller wants no answer any more.
     GivenUp,
     /// This is a child, forked while the call ran. The parent's copy goes on.
@@ -120,7 +122,7 @@ impl Cause {
 
     /// Whether trying again changes nothing.
     pub fn is_permanent(&self) -> bool {
-        matches!(self.why, Why::Roots(_) | Why::NotLoopback)
+        matches!(self.why, Why::Roots(_) | Why::NotLoopback | Why::NoMemory)
     }
 }
 
@@ -160,6 +162,7 @@ impl fmt::Display for Cause {
             ),
             Why::NotHttp(what) => write!(f, "{place}: {what}"),
             Why::TimedOut => write!(f, "{place}: {}", late(self.step)),
+            Why::NoMemory => f.write_str("the process has run out of memory"),
             Why::GivenUp => f.write_str("the call was given up"),
             Why::Forked => f.write_str(
                 "the process was forked during the call, and this is the child: the parent's call \

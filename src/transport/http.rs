@@ -7,9 +7,12 @@ use super::connection::{Connection, Filled};
 use super::head::{self, Framing, Head};
 use super::state::Exchange;
 use super::{HttpRequest, HttpResponse};
+use crate::os::reserve;
 
 /// Interim replies (100, 103) are passed over; no server sends more.
 const MOST_INTERIM: usize = 16;
+/// What reading a reply may take for each of its bytes.
+const READING: usize = 64;
 /// A head, or a line between chunks, may have this many bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
 
@@ -82,25 +85,30 @@ impl Body<'_, '_> {
             if self.connection.input().is_empty() {
                 self.fill()?;
             }
-            length -= self.keep(length);
+            length -= self.keep(length)?;
         }
         Ok(())
     }
 
-    /// Moves what is there, `most` bytes at most; how many those were.
-    fn keep(&mut self, most: u64) -> u64 {
+    /// Moves what is there, `most` bytes at most; how many those were. Fails where there would be no
+    /// memory to read it with.
+    fn keep(&mut self, most: u64) -> Result<u64, Why> {
         let input = self.connection.input();
         let amount = input.len().min(usize::try_from(most).unwrap_or(usize::MAX));
         let room = self.most - self.response.body.len();
+        let larger = self.response.body.len() + amount.min(room);
+        if !reserve::ensure(larger * READING) {
+            return Err(Why::NoMemory);
+        }
         self.response.body.extend_from_slice(&input[..amount.min(room)]);
         self.response.oversize |= amount > room;
         self.connection.consume(amount);
-        amount as u64
+        Ok(amount as u64)
     }
 
     fn until_close(&mut self) -> Result<(), Why> {
         loop {
-            self.keep(u64::MAX);
+            self.keep(u64::MAX)?;
             if self.response.oversize {
                 return Ok(());
             }

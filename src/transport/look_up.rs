@@ -3,15 +3,15 @@
 //! Calls for one name share a look-up, so that a resolver that hangs costs a thread a name and not one
 //! a call; and there are never more than a few in the process.
 
-use std::mem;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, Thread};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::cause::Why;
 use super::state::Exchange;
-use crate::os::fork::{PerProcess, Process, lock};
+use crate::os::fork::{PerProcess, lock};
+use crate::os::futex::Mark;
 use crate::os::resolver::{self, ResolverError};
 use crate::os::thread::spawn;
 
@@ -29,13 +29,8 @@ struct LookUp {
     begun: Instant,
     /// Of the call that began it.
     deadline: Instant,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    answer: Option<Answer>,
-    waiting: Vec<Thread>,
+    answer: OnceLock<Answer>,
+    is_answered: Mark,
 }
 
 type Answer = Result<Vec<SocketAddr>, ResolverError>;
@@ -43,16 +38,14 @@ type Answer = Result<Vec<SocketAddr>, ResolverError>;
 /// The addresses of `host`, with port 0.
 pub fn look_up(exchange: &mut Exchange<'_>, host: &str) -> Result<Vec<SocketAddr>, Why> {
     let look_up = running(exchange, host)?;
-    let mut is_first = true;
     loop {
-        if let Some(answer) = look_up.answer(exchange.process())? {
-            return answer.map_err(Why::Resolver);
+        if look_up.is_answered.is_set()
+            && let Some(answer) = look_up.answer.get()
+        {
+            return answer.clone().map_err(Why::Resolver);
         }
-        if !is_first {
-            exchange.go_on()?;
-        }
-        is_first = false;
-        thread::park_timeout(exchange.next_wait()?);
+        look_up.is_answered.wait(exchange.next_wait()?);
+        exchange.go_on()?;
     }
 }
 
@@ -87,28 +80,16 @@ fn begin(all: &'static Mutex<Vec<Arc<LookUp>>>, look_up: &Arc<LookUp>) -> Result
         // Nobody forks this thread; it may wait.
         let unpoisoned = PoisonError::into_inner;
         all.lock().unwrap_or_else(unpoisoned).retain(|other| !Arc::ptr_eq(other, &own));
-        let mut state = own.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.answer = Some(answer);
-        let waiting = mem::take(&mut state.waiting);
-        drop(state);
-        waiting.iter().for_each(Thread::unpark);
+        // Nobody else gives one, and who waits asks for it only then.
+        drop(own.answer.set(answer));
+        own.is_answered.set();
     };
-    Ok(spawn("cs-dns", work)?)
+    Ok(spawn(c"cs-dns", work)?)
 }
 
 impl LookUp {
     fn new(host: &str, deadline: Instant) -> LookUp {
         let (host, begun) = (host.to_owned(), Instant::now());
-        LookUp { host, begun, deadline, state: Mutex::default() }
-    }
-
-    /// The answer; this thread is woken when there is one.
-    fn answer(&self, process: Process) -> Result<Option<Answer>, Why> {
-        let mut state = lock(&self.state, process).ok_or(Why::Forked)?;
-        let this = thread::current();
-        if state.answer.is_none() && !state.waiting.iter().any(|other| other.id() == this.id()) {
-            state.waiting.push(this);
-        }
-        Ok(state.answer.clone())
+        LookUp { host, begun, deadline, answer: OnceLock::new(), is_answered: Mark::default() }
     }
 }

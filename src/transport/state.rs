@@ -8,9 +8,13 @@ use super::cause::{Cause, Step, Why};
 use super::{ExchangeOptions, Failure, HttpResponse};
 use crate::control::Control;
 use crate::os::fork::Process;
+use crate::os::reserve;
 
 /// Whoever takes longer to answer holds the call up.
 const PROMPT: Duration = Duration::from_millis(50);
+
+/// What it takes to read a reply of a usual size, and to tell of it, in bytes.
+const AFTERWARDS: usize = 640 * 1024;
 
 /// The state of one exchange. Every wait and every write asks it first.
 pub struct Exchange<'a> {
@@ -103,8 +107,12 @@ impl<'a> Exchange<'a> {
         Ok(())
     }
 
-    /// Asked before the request is written: from here on the call cannot be stopped.
+    /// Asked before the request is written: from here on the call cannot be stopped, and must not end
+    /// for want of memory.
     pub fn begin_sending(&self) -> Result<(), Why> {
+        if reserve::is_short() || !reserve::ensure(AFTERWARDS) {
+            return Err(Why::NoMemory);
+        }
         if self.control.begin_sending() { Ok(()) } else { Err(Why::GivenUp) }
     }
 

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use zeroize::Zeroizing;
+
 use super::findings::Findings;
 use super::path::Path;
 use super::suggestions;
@@ -20,7 +22,8 @@ const QUOTED: usize = 64;
 /// The walk's state: what was found, and the compact JSON written so far.
 pub struct Visitor {
     pub findings: Findings,
-    pub out: String,
+    /// May hold secrets.
+    pub out: Zeroizing<String>,
     unknown: usize,
 }
 
@@ -32,8 +35,11 @@ pub struct Located<'p, 'a> {
 }
 
 impl Visitor {
-    pub fn new(findings: Findings, capacity: usize) -> Visitor {
-        Visitor { findings, out: String::with_capacity(capacity), unknown: 0 }
+    /// For a text of `length` bytes. All room that is needed is there from the beginning: growing would
+    /// leave a copy behind. (`{"size":1}` becomes `{"size":"1"}`; nothing grows more.)
+    pub fn new(findings: Findings, length: usize) -> Visitor {
+        let out = Zeroizing::new(String::with_capacity(length + length / 4));
+        Visitor { findings, out, unknown: 0 }
     }
 
     /// An object's members, each checked by `each`. `null` members are absent; unknown ones, duplicates

@@ -7,11 +7,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use local_ack::Fault;
+use local_ack::{Fault, Options};
 
 use super::support::each_way;
-use crate::common::Servers;
 use crate::common::faults::fault;
+use crate::common::{Servers, start_with};
 use crate::common_c::{Workshop, library};
 
 /// A server that answers everything with JSON as deep as a reply may be large.
@@ -62,6 +62,33 @@ fn alarm_ticking() {
         }
         runner.check(program, &servers.and(&[runner.pick("3000", "50000")]), &[]);
     });
+}
+
+#[test]
+fn threads_that_are_cancelled() {
+    each_way("cancel", |runner, program, servers| {
+        for (ack, cluster) in [(&servers.http, "slow-1"), (&*servers.https, "slow-2")] {
+            ack.fault_for(cluster, Fault::Delay(Duration::from_secs(runner.pick(1, 10))));
+        }
+        runner.check(program, &servers.and(&[]), &[]);
+    });
+}
+
+#[test]
+fn who_searches_its_memory_for_secrets() {
+    let shop = Workshop::new("secrets");
+    let program = shop.build("tests/c/secrets.c");
+    let options = |tls| Options {
+        access_key_secret: "acc3ss-KEY-s3cret-WvUtBn".to_owned(),
+        tls,
+        ..Options::default()
+    };
+    let [http, https, echo] = [false, true, false].map(|tls| start_with(options(tls)));
+    echo.fault(fault("status:status=400,code=Bad,message=what is Zq7-login-PAssw0rd-xKd?"));
+    let ca_file = shop.write("ca.pem", https.ca_pem().expect("an authority"));
+    let ca_file = ca_file.to_str().expect("UTF-8");
+    // Not under valgrind, which keeps copies of its own.
+    shop.bare().check(&program, &[&http.url(), &https.url(), ca_file, &echo.url()], &[]);
 }
 
 #[test]

@@ -10,5 +10,6 @@ mod c_hosts;
 mod c_programs;
 mod exports;
 mod header;
+mod no_memory;
 mod promised;
 mod support;

@@ -65,7 +65,7 @@ fn who_forks_while_its_threads_make_their_first_calls() {
     let shop = Workshop::new("first-use");
     let program = shop.build("tests/c/first_use.c");
     let ack = start();
-    shop.bare().check(&program, &[&ack.url(), "300"], &[]);
+    shop.bare().check(&program, &[&ack.url(), "1500"], &[]);
 }
 
 #[test]

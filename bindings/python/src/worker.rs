@@ -82,7 +82,7 @@ fn new_worker() -> io::Result<WorkerHandle> {
     socket.set_read_timeout(Some(SOON))?;
     let next = Arc::default();
     let mailbox = Arc::clone(&next);
-    cs_scale_out::binding::spawn("cs-scale-out", move || serve(far, &mailbox))?;
+    cs_scale_out::binding::spawn(c"cs-scale-out", move || serve(far, &mailbox))?;
     Ok(WorkerHandle { socket, next })
 }
 
