@@ -16,8 +16,6 @@ mod suggestions;
 mod values;
 mod visitor;
 
-use std::mem;
-
 use client::ClientValidation;
 use findings::Findings;
 use path::Path;
@@ -61,11 +59,11 @@ pub fn validate(document: Parsed<'_>, environment: &Environment) -> Validation {
     visitor.members(&SCALE_OUT, Path::Root, members, |visitor, member, at| {
         rules::check(visitor, &mut facts, member, at);
     });
-    let Visitor { mut findings, mut out, .. } = visitor;
+    let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
     client::no_effect::check(&mut findings, &client, environment);
     let resolved = cross_field::resolve(&mut findings, &facts, (&client, has_token), environment);
-    let body = Secret::new(mem::take(&mut *out));
+    let body = Secret::new(out);
     let result = match (facts.cluster_id.value(), resolved) {
         (Some(id), Some(resolved)) if findings.problems.is_empty() => {
             let request = Request::new(id, body, facts.password.value());

@@ -5,8 +5,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use zeroize::Zeroizing;
-
 use super::findings::Findings;
 use super::path::Path;
 use super::suggestions;
@@ -22,8 +20,8 @@ const QUOTED: usize = 64;
 /// The walk's state: what was found, and the compact JSON written so far.
 pub struct Visitor {
     pub findings: Findings,
-    /// May hold secrets.
-    pub out: Zeroizing<String>,
+    /// May hold secrets: who takes it wipes it.
+    pub out: String,
     unknown: usize,
 }
 
@@ -38,8 +36,7 @@ impl Visitor {
     /// For a text of `length` bytes. All room that is needed is there from the beginning: growing would
     /// leave a copy behind. (`{"size":1}` becomes `{"size":"1"}`; nothing grows more.)
     pub fn new(findings: Findings, length: usize) -> Visitor {
-        let out = Zeroizing::new(String::with_capacity(length + length / 4));
-        Visitor { findings, out, unknown: 0 }
+        Visitor { findings, out: String::with_capacity(length + length / 4), unknown: 0 }
     }
 
     /// An object's members, each checked by `each`. `null` members are absent; unknown ones, duplicates

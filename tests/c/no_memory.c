@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -29,6 +30,8 @@ static volatile long granted;
 static volatile int counts;
 static volatile int counts_after_send;
 static volatile int only_one;
+/* Above zero: so many are granted before each one that is refused. */
+static volatile long again;
 
 static int refuses(void)
 {
@@ -36,6 +39,11 @@ static int refuses(void)
         return 0;
     }
     granted--;
+    if (again > 0 && granted < 0) {
+        granted = again;
+        errno = ENOMEM;
+        return 1;
+    }
     int refused = only_one ? granted == -1 : granted < 0;
     if (refused) {
         errno = ENOMEM;
@@ -269,6 +277,64 @@ static void a_large_document(void)
     free(text);
 }
 
+enum { THREADS = 8, ROUNDS = 40 };
+
+static pthread_barrier_t together;
+
+/* What came of it goes to RESULTS. */
+static void *many_calls(void *number)
+{
+    char cluster[64];
+    char line[256];
+
+    pthread_barrier_wait(&together);
+    for (int round = 0; round < ROUNDS; round++) {
+        char request[512];
+        char *answer = NULL;
+        snprintf(cluster, sizeof cluster, "thread-%d-%d", *(int *)number, round);
+        snprintf(request, sizeof request,
+                 "{\"ClusterId\":\"%s\",\"key_pair\":\"k\",\"client\":{\"endpoint\":\"%s\","
+                 "\"proxy\":\"\"," KEYS ",\"keep_alive\":%s}}",
+                 cluster, servers[1], round % 2 == 0 ? "true" : "false");
+        int status = cs_scale_out(request, &answer);
+        int size = snprintf(line, sizeof line, "%s %d -\n", cluster, status);
+        if (write(results, line, (size_t)size) != size) {
+            abort();
+        }
+        cs_scale_out_free(answer);
+    }
+    return NULL;
+}
+
+/* Every so many allocations one is refused, to whichever of many threads. */
+static void many_threads(void)
+{
+    pthread_t threads[THREADS];
+    int numbers[THREADS];
+    int code = -1;
+    pid_t child = fork();
+
+    if (child == 0) {
+        pthread_barrier_init(&together, NULL, THREADS + 1);
+        for (int i = 0; i < THREADS; i++) {
+            numbers[i] = i;
+            if (pthread_create(&threads[i], NULL, many_calls, &numbers[i]) != 0) {
+                _exit(1);
+            }
+        }
+        granted = again = 211;
+        counts = 1;
+        pthread_barrier_wait(&together);
+        for (int i = 0; i < THREADS; i++) {
+            pthread_join(threads[i], NULL);
+        }
+        counts = 0;
+        _exit(0);
+    }
+    int good = waitpid(child, &code, 0) == child && code == 0;
+    CHECK(good, "%d threads at once live (%#x)", THREADS, (unsigned)code);
+}
+
 /* Allows this process a little more address space than it has. */
 static void limit_to(long kib)
 {
@@ -326,6 +392,7 @@ int main(int argc, char **argv)
             }
         }
     }
+    many_threads();
     documents();
     a_large_document();
     little_address_space();
