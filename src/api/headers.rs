@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use md5::{Digest, Md5};
+use sha1::Sha1;
 use sha2::Sha256;
 
 use super::{ApiRequest, VERSION};
 use crate::config::client::{Credentials, Format, SignatureMethod};
+use crate::secret::Secret;
 use crate::{date, encode};
 
 const USER_AGENT: &str = concat!("cs-scale-out/", env!("CARGO_PKG_VERSION"));
@@ -77,6 +79,17 @@ pub fn headers<'a>(
     headers
 }
 
+/// Digests of a body in every notation that somebody may quote them in.
+pub fn digests(body: &str) -> Vec<Secret> {
+    let digests =
+        [Md5::digest(body).to_vec(), Sha1::digest(body).to_vec(), Sha256::digest(body).to_vec()];
+    let forms = digests.iter().flat_map(|digest| {
+        let hex = encode::hex(digest);
+        [BASE64_STANDARD.encode(digest), hex.to_ascii_uppercase(), hex]
+    });
+    forms.map(Secret::new).collect()
+}
+
 /// No signature covers it, and the service's audit trail records it.
 fn user_agent(purchase_id: Option<&str>) -> Cow<'static, str> {
     match purchase_id {
@@ -95,7 +108,6 @@ fn accept(format: Format) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
 
     fn names(method: SignatureMethod, token: bool, body: Option<&str>) -> String {
         let credentials = Credentials {

@@ -93,10 +93,15 @@ pub fn scale_out(document: &[u8]) -> Answer {
 pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
     // Begun inside the guard: reading the clock may panic, too.
     let call = OnceCell::new();
-    guarded(
+    let answer = guarded(
         |defect| after_panic(call.get(), defect),
         || with_valid(document, call.get_or_init(|| Call::begin(control)), purchase::run),
-    )
+    );
+    match call.get().and_then(purchase::in_child) {
+        // As late as can be: a handler may fork until the call has returned.
+        Some(completed) => Answer::of(completed),
+        None => answer,
+    }
 }
 
 /// What a panic makes of a purchase: from its first byte on nothing milder than unknown.

@@ -138,6 +138,8 @@ pub struct Detail {
     pub retry_after_ms: Option<u64>,
     /// The service's own object beside a 403, as JSON.
     pub access_denied_detail: Option<String>,
+    /// The reply named a task, and could not be trusted: none on the list is this call's for sure.
+    pub(crate) names_a_task: bool,
 }
 
 /// Why a call did not succeed.

@@ -19,16 +19,41 @@ static REGISTRY: PerProcess<Mutex<Registry>> = PerProcess::new();
 struct Registry {
     next: u64,
     under_way: Vec<Entry>,
-    /// The tasks that were given away, the latest last.
-    given: VecDeque<String>,
+    /// The tasks that were given away.
+    given: Recent,
     /// The calls whose end is not known.
     doubts: VecDeque<Doubt>,
     /// The tasks that stood on some list, and since when that is known.
     seen: VecDeque<(String, Instant)>,
-    /// The request ids of the answers that came over connections that are kept, the latest last.
-    requests: VecDeque<String>,
-    /// The same, to be found fast: every call on a kept connection asks.
-    known_requests: HashSet<String>,
+    /// The request ids of the answers that came over connections that are kept.
+    requests: Recent,
+}
+
+/// Ids, the latest last, to be found fast: every call asks.
+#[derive(Default)]
+struct Recent {
+    order: VecDeque<String>,
+    known: HashSet<String>,
+}
+
+impl Recent {
+    fn holds(&self, id: &str) -> bool {
+        self.known.contains(id)
+    }
+
+    /// Adds an id; whether it is new.
+    fn add(&mut self, id: &str) -> bool {
+        let is_new = self.known.insert(id.to_owned());
+        if is_new {
+            if self.order.len() == REMEMBERED
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.known.remove(&oldest);
+            }
+            self.order.push_back(id.to_owned());
+        }
+        is_new
+    }
 }
 
 struct Entry {
@@ -97,10 +122,7 @@ impl<'a> InFlight<'a> {
             doubt.cluster_id == self.cluster_id && doubt.ended + VISIBLE_WITHIN > sent
         });
         let free = alone && !in_doubt && registry.standing(task_id, sent) == Standing::Free;
-        if free {
-            remember(&mut registry.given, task_id.to_owned());
-        }
-        free
+        free && registry.given.add(task_id)
     }
 
     /// Notes that this call's end is not known: it may still claim `candidates`, or a task to come.
@@ -121,11 +143,9 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// Notes that the service gave `task_id` to a call of this process.
-pub fn record(task_id: &str) {
-    if let Some(mut registry) = registry() {
-        remember(&mut registry.given, task_id.to_owned());
-    }
+/// Notes that the service gave `task_id` to a call of this process; `false` if another call has it.
+pub fn record(task_id: &str) -> bool {
+    registry().is_some_and(|mut registry| registry.given.add(task_id))
 }
 
 /// Notes that `task_id` stood on a list at `at`.
@@ -138,19 +158,13 @@ pub fn saw(task_id: &str, at: Instant) {
 
 /// Whether an earlier answer over a kept connection had that request id.
 pub fn is_known_request(request_id: &str) -> bool {
-    registry().is_none_or(|registry| registry.known_requests.contains(request_id))
+    registry().is_none_or(|registry| registry.requests.holds(request_id))
 }
 
 /// Notes the request id of an answer over a connection that may be kept.
 pub fn record_request(request_id: &str) {
-    let Some(mut registry) = registry() else { return };
-    if registry.known_requests.insert(request_id.to_owned()) {
-        if registry.requests.len() == REMEMBERED
-            && let Some(oldest) = registry.requests.pop_front()
-        {
-            registry.known_requests.remove(&oldest);
-        }
-        registry.requests.push_back(request_id.to_owned());
+    if let Some(mut registry) = registry() {
+        registry.requests.add(request_id);
     }
 }
 
@@ -163,7 +177,7 @@ impl Registry {
     fn standing(&self, task_id: &str, sent: Instant) -> Standing {
         let is_it = |id: &String| id == task_id;
         let mut doubts = self.doubts.iter();
-        if self.given.iter().any(is_it) || doubts.any(|doubt| doubt.candidates.iter().any(is_it)) {
+        if self.given.holds(task_id) || doubts.any(|doubt| doubt.candidates.iter().any(is_it)) {
             return Standing::Claimed;
         }
         match self.seen.iter().any(|(id, at)| is_it(id) && *at < sent) {
@@ -205,7 +219,7 @@ mod tests {
         let sent = Instant::now();
         assert!(alone.claim("T-1", sent));
         assert!(!alone.claim("T-1", sent));
-        record("T-2");
+        assert!(record("T-2") && !record("T-2"));
         assert_eq!(standing("T-2", sent), Standing::Claimed);
         assert_eq!(standing("T-3", sent), Standing::Free);
         assert!(!alone.claim("T-2", sent));

@@ -13,7 +13,7 @@ use crate::api::headers::{self, Headers};
 use crate::credentials;
 use crate::error::{Code, Detail, Error, Problem};
 use crate::outcome::classify::{Classified, classify};
-use crate::outcome::{Accepted, DryRun, Outcome, Purchase};
+use crate::outcome::{Accepted, DryRun, LOOK_FIRST, Outcome, Purchase, RetryAdvice};
 use crate::transport::{Failure, HttpResponse};
 use crate::validate::ValidRequest;
 
@@ -64,7 +64,7 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
     let mut retries = RetryLoop::new(&session);
     let purchase = Purchase { cluster_id, is_known_request: &in_flight::is_known_request };
     let end = retries.run(&mut session, &api, &|end, redaction| {
-        let classified = classify(end, &purchase, redaction);
+        let classified = given_once(end, classify(end, &purchase, redaction));
         if client.keep_alive {
             record_requests(end, &classified);
         }
@@ -76,15 +76,27 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
         }
         end => end,
     };
-    if !call.process.is_current() {
-        outcome = forked();
-    }
-    match &mut outcome {
-        Outcome::Accepted(accepted) => in_flight::record(&accepted.task_id),
-        Outcome::Failed(error) => call.trace.complete(error),
-        Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => {}
+    if let Outcome::Failed(error) = &mut outcome {
+        call.trace.complete(error);
     }
     Ok((outcome, retries.attempts))
+}
+
+/// Over a used connection, an answer with a task that another call was given is that one's, come again.
+fn given_once(end: &Result<HttpResponse, Failure>, classified: Classified) -> Classified {
+    let is_reused = end.as_ref().is_ok_and(|response| response.reused);
+    match &classified.0 {
+        Outcome::Accepted(accepted) if !in_flight::record(&accepted.task_id) && is_reused => {
+            let message = "the answer came over a used connection and names a task that another call of this \
+                           process was given: nodes may be on their way";
+            let request_id = accepted.request_id.clone();
+            let hint = Some(LOOK_FIRST.to_owned());
+            let message = message.to_owned();
+            let detail = Detail { message, hint, request_id, ..Detail::default() };
+            (Outcome::Failed(Error::Unknown(Box::new(detail))), RetryAdvice::Never)
+        }
+        _ => classified,
+    }
 }
 
 /// Notes how the service called this exchange, in head and body: no later answer may be called so.
@@ -115,6 +127,7 @@ fn after_unknown(
         let seen = reconcile::look(session, cluster_id, retries.sent_at, within);
         if let Some(only) = seen.sole_candidate()
             && session.client.adopt_candidate
+            && !detail.names_a_task
             && in_flight.claim(&only.task_id, retries.sent_at)
         {
             return Outcome::Accepted(Accepted {
@@ -132,13 +145,17 @@ fn after_unknown(
     Outcome::Failed(Error::Unknown(detail))
 }
 
-/// What a child says that was forked while the call ran: the parent's copy goes on, and tells its end there.
-fn forked() -> Outcome {
+/// What a child says that was forked while a purchase ran: the parent's copy goes on, and tells its end there.
+pub fn in_child(call: &Call<'_>) -> Option<Completed> {
+    let purchase_id = call.trace.purchase_id().filter(|_| !call.process.is_current())?;
     let message =
         "the process was forked during the call, and this is the child: the parent's call goes on";
     let hint = Some("the parent knows the end of the call: do not send it again here".to_owned());
     let detail = Detail { message: message.to_owned(), hint, ..Detail::default() };
-    Outcome::Failed(Error::Unknown(Box::new(detail)))
+    let mut error = Error::Unknown(Box::new(detail));
+    call.trace.complete(&mut error);
+    let unattempted = Completed::unattempted(Outcome::Failed(error));
+    Some(Completed { purchase_id: Some(purchase_id), ..unattempted })
 }
 
 fn clock_skew(offset: i64) -> Problem {

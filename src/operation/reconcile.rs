@@ -23,12 +23,17 @@ const LOOK_AGAIN: &str = "look again before sending this again";
 #[derive(Default)]
 pub struct Reconciliation {
     pub candidates: Option<Vec<Candidate>>,
+    /// There is a task that cannot be told of, and may be this call's.
+    has_unreadable: bool,
     pub hint: Option<String>,
 }
 
 impl Reconciliation {
     /// The only candidate that is no other call's, if there is no doubt about its date.
     pub fn sole_candidate(&self) -> Option<&Candidate> {
+        if self.has_unreadable {
+            return None;
+        }
         let mut unclaimed = self.candidates.iter().flatten().filter(|task| !task.is_claimed);
         let only = unclaimed.next().filter(|task| task.is_dated)?;
         unclaimed.next().is_none().then_some(only)
@@ -52,7 +57,9 @@ pub fn look(
     let mut pause = FIRST_PAUSE;
     loop {
         match all_pages(session, cluster_id, sent, deadline) {
-            Ok(candidates) => seen = summary(candidates),
+            Ok((candidates, has_unreadable)) => {
+                seen = Reconciliation { has_unreadable, ..summary(candidates) };
+            }
             Err(NoPage::Refused(hint)) => return Reconciliation { hint: Some(hint), ..seen },
             Err(NoPage::Failed(why)) if seen.candidates.is_none() => {
                 let hint = format!("the task list could not be read ({why}): {LOOK_AGAIN}");
@@ -90,7 +97,7 @@ fn summary(candidates: Vec<Candidate>) -> Reconciliation {
               sending this again"
             .to_owned(),
     };
-    Reconciliation { candidates: Some(candidates), hint: Some(hint) }
+    Reconciliation { candidates: Some(candidates), hint: Some(hint), has_unreadable: false }
 }
 
 /// The whole list, once; one that cannot be read to its end gives nothing.
@@ -99,18 +106,24 @@ fn all_pages(
     cluster_id: &str,
     sent: Instant,
     deadline: Instant,
-) -> Result<Vec<Candidate>, NoPage> {
+) -> Result<(Vec<Candidate>, bool), NoPage> {
     let mut candidates = Vec::new();
+    let mut has_unreadable = false;
     let mut ids: HashSet<String> = HashSet::new();
     let mut read = 0;
     for number in 1..=MOST_PAGES {
         let page = task_page::read(session, cluster_id, number, deadline)?;
         read += page.list.count;
         let known = ids.len();
-        for task in &page.list.tasks {
-            let is_new = task.task_id.as_ref().is_some_and(|id| ids.insert(id.clone()));
-            if is_new && task.is_scale_out() {
-                candidates.extend(candidate(task, &page, sent));
+        has_unreadable |= page.list.has_unreadable;
+        let is_ours = |task: &&Task| task.cluster_id.as_deref().is_none_or(|id| id == cluster_id);
+        for task in page.list.tasks.iter().filter(is_ours) {
+            let Some(task_id) = task.task_id.as_ref().and_then(|id| page.id(id)) else {
+                has_unreadable = true;
+                continue;
+            };
+            if ids.insert(task_id.clone()) && task.is_scale_out() {
+                candidates.extend(candidate(task, task_id, &page, sent));
             }
         }
         let more = match page.list.total {
@@ -118,7 +131,10 @@ fn all_pages(
             None => page.list.count >= task_page::SIZE,
         };
         if page.list.count == 0 || !more {
-            return Ok(candidates);
+            return match page.list.goes_on {
+                false => Ok((candidates, has_unreadable)),
+                true => Err(NoPage::Failed("it goes on beyond its pages".to_owned())),
+            };
         }
         if ids.len() == known {
             return Err(NoPage::Failed("its pages repeat themselves".to_owned()));
@@ -129,8 +145,7 @@ fn all_pages(
 
 /// A scale-out that may be this call's: begun since the first byte, as far as its date can be read and set
 /// against the server's clock.
-fn candidate(task: &Task, page: &Page, sent: Instant) -> Option<Candidate> {
-    let task_id = page.id(task.task_id.as_ref()?)?;
+fn candidate(task: &Task, task_id: String, page: &Page, sent: Instant) -> Option<Candidate> {
     let standing = in_flight::standing(&task_id, sent);
     in_flight::saw(&task_id, page.arrived);
     let since = page.server_ms(sent).map(|ms| ms - SLACK_MS);
@@ -145,6 +160,6 @@ fn candidate(task: &Task, page: &Page, sent: Instant) -> Option<Candidate> {
         created: page.text(task.created.as_deref().unwrap_or_default()),
         is_dated,
         is_claimed: standing == Standing::Claimed,
-        parameters: task.parameters.as_ref().and_then(|object| page.json(object)),
+        parameters: task.parameters.as_ref().and_then(|object| page.parameters(object)),
     })
 }

@@ -101,7 +101,11 @@ impl RetryLoop {
         if let Some(date) = arrived.and_then(|response| response.date) {
             trace.heard(date - unix_ms.div_euclid(1000));
         }
-        let classified = session.judge(request, signed, |redaction| classify(&end, redaction));
+        let classified: Classified =
+            session.judge(request, signed, |redaction| classify(&end, redaction));
+        if self.clock_was_set && end.is_ok() && !matches!(classified.1, RetryAdvice::WithClock(_)) {
+            session.keep_clock();
+        }
         if let Ok(response) = &mut end
             && is_plain(&classified)
         {

@@ -63,9 +63,13 @@ impl<'a> Session<'a> {
         &self.resolved.endpoint
     }
 
-    /// Sets the clock by the server's, for the next calls of this process as well.
+    /// Sets the clock by the server's.
     pub fn set_clock(&mut self, server: i64) {
         self.clock_offset = server - self.call.host.unix();
+    }
+
+    /// Keeps the clock for the next calls of this process: the service has taken it.
+    pub fn keep_clock(&self) {
         clock::remember(&self.endpoint().authority, self.clock_offset);
     }
 
@@ -142,6 +146,7 @@ impl<'a> Session<'a> {
             secrets: &secrets,
             string_to_sign: &signed.string_to_sign,
             body: request.body,
+            covers_secret: self.password.is_some() && request.body.is_some(),
             digests: &signed.digests,
             clock_offset: self.call.trace.clock_offset(),
         })

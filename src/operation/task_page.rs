@@ -6,6 +6,7 @@ use super::session::{Session, Signed};
 use crate::api::reply::{Reply, TaskList};
 use crate::api::{ApiRequest, DESCRIBE_CLUSTER_TASKS};
 use crate::config::client::Format;
+use crate::json::{Kind, Raw, edit};
 use crate::outcome::{Redaction, text};
 use crate::redact::redact;
 use crate::secret::Secret;
@@ -48,9 +49,15 @@ impl Page {
         self.with_redaction(|redaction| text::one_line(text, redaction))
     }
 
-    /// An object of the service's, fit for a document.
-    pub fn json(&self, object: &str) -> Option<String> {
-        self.with_redaction(|redaction| text::json(object, redaction))
+    /// A request's parameters as the service shows them, fit for a document: the password in them may be
+    /// somebody else's.
+    pub fn parameters(&self, object: &str) -> Option<String> {
+        let masked = match object.contains("login_password") {
+            true => edit::set(Raw::parse(object).ok()?, "/login_password", "***", |_| Kind::Text),
+            false => Ok(object.to_owned()),
+        };
+        let masked = masked.ok()?;
+        self.with_redaction(|redaction| text::json(&masked, redaction))
     }
 
     fn with_redaction<T>(&self, look: impl FnOnce(&Redaction<'_>) -> T) -> T {
@@ -82,7 +89,12 @@ pub fn read(
         }
         let reply = Reply::read(&response.body).unwrap_or_default();
         match (response.status, reply.decisive_code(), response.date) {
-            (200, ..) => return page(session, &request, &signed, response),
+            (200, ..) => {
+                if clock_was_set {
+                    session.keep_clock();
+                }
+                return page(session, &request, &signed, response);
+            }
             (400..=499, "InvalidTimeStamp.Expired" | "IllegalTimestamp", Some(date))
                 if !clock_was_set =>
             {

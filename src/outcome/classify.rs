@@ -1,6 +1,6 @@
 //! The table of the contract: what a reply, or the want of one, means for a purchase.
 
-use super::contradiction::contradiction;
+use super::contradiction::{contradiction, undecodable};
 use super::detail::{self, described};
 use super::hints::unsent;
 use super::text::id;
@@ -31,7 +31,11 @@ fn from_reply(
     purchase: &Purchase<'_>,
     redaction: &Redaction<'_>,
 ) -> Classified {
-    let reply = Reply::read(&response.body).filter(|_| !response.oversize).unwrap_or_default();
+    let read = Reply::read(&response.body).filter(|_| !response.oversize);
+    if let Some(why) = undecodable(read.as_ref(), response) {
+        return unknown(detail::contradictory(&Reply::default(), response, why, redaction));
+    }
+    let reply = read.unwrap_or_default();
     if let Some(why) = contradiction(&reply, response, purchase, redaction) {
         return unknown(detail::contradictory(&reply, response, why, redaction));
     }
@@ -68,7 +72,7 @@ fn accepted(
 fn advice(response: &HttpResponse, reply: &Reply) -> RetryAdvice {
     match (response.status, reply.decisive_code(), response.date) {
         // It may answer an earlier request, and this one may be executed yet.
-        _ if response.reused => RetryAdvice::Never,
+        _ if response.reused || response.status < 400 => RetryAdvice::Never,
         (429, ..) => RetryAdvice::After(response.retry_after),
         _ if reply.is_throttling() => RetryAdvice::After(response.retry_after),
         (_, "InvalidTimeStamp.Expired" | "IllegalTimestamp", Some(date)) => {

@@ -57,5 +57,6 @@ pub fn contradictory(
     );
     detail.hint = Some(LOOK_FIRST.to_owned());
     detail.raw = Some(raw(&response.body, redaction));
+    detail.names_a_task = reply.task_id.is_some() || reply.has_inner_task;
     detail
 }

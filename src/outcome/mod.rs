@@ -80,6 +80,8 @@ pub struct Redaction<'a> {
     pub secrets: &'a [&'a Secret],
     pub string_to_sign: &'a str,
     pub body: Option<&'a str>,
+    /// The body holds a secret, so that digests of it are to be kept, too.
+    pub covers_secret: bool,
     /// What was sent to cover the body.
     pub digests: &'a [Secret],
     /// By how many seconds the server's clock is ahead of this machine's, where a reply told it.

@@ -3,6 +3,7 @@
 use super::{LOOK_FIRST, Redaction};
 use crate::api::SCALE_OUT_CLUSTER;
 use crate::api::reply::Reply;
+use crate::json::Raw;
 use crate::transport::HttpResponse;
 
 /// The service's own limit for a request's date, either way.
@@ -39,7 +40,7 @@ pub fn hint(response: &HttpResponse, reply: &Reply, redaction: &Redaction<'_>) -
             "the security token has expired or belongs to other keys: get new temporary keys"
         }
         _ if code.starts_with("Forbidden") || is_policy(message) => {
-            return Some(forbidden(message));
+            return Some(forbidden(reply));
         }
         _ if is_busy(message) => BUSY,
         _ if response.status == 429 || reply.is_throttling() => {
@@ -61,14 +62,19 @@ fn is_policy(message: &str) -> bool {
     message.contains("policy Forbidden for action")
 }
 
-fn forbidden(message: &str) -> String {
+fn forbidden(reply: &Reply) -> String {
+    let message = reply.message.as_deref().unwrap_or_default();
     let rest = message.split_once("for action ").map(|(_, rest)| rest);
     let named = rest.and_then(|rest| rest.split_whitespace().next());
     let is_action = |action: &&str| {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b':';
         action.starts_with("cs:") && action.len() <= 64 && action.bytes().all(plain)
     };
-    let named = named.map(|action| action.trim_end_matches(['.', ',', ';']));
+    let detail = reply.access_denied_detail.as_deref().and_then(|json| Raw::parse(json).ok());
+    let members = detail.and_then(Raw::members).unwrap_or_default();
+    let told = members.iter().find(|(name, _)| name == "AuthAction");
+    let told = told.and_then(|(_, action)| action.string());
+    let named = named.or(told.as_deref()).map(|action| action.trim_end_matches(['.', ',', ';']));
     let action = named.filter(is_action).unwrap_or(SCALE_OUT_CLUSTER.permission);
     format!("the account may not do this: grant it {action} for this cluster")
 }
@@ -97,7 +103,7 @@ fn clock(code: &str, offset: Option<i64>) -> String {
 
 /// The server says what it would have signed: the same as we did, or not.
 fn mismatch(message: &str, ours: &str) -> Option<&'static str> {
-    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let squeezed = |text: &str| text.replace("\\n", "\n").split_whitespace().collect::<String>();
     let (message, ours) = (squeezed(message), squeezed(ours));
     if message.contains(&ours) {
         return Some("the server signs the same text, so the access key secret is wrong");

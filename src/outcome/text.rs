@@ -2,6 +2,7 @@
 //! go before anything is folded or cut.
 
 use super::Redaction;
+use crate::api::headers;
 use crate::json::Raw;
 use crate::redact::{quotes, redact};
 
@@ -17,7 +18,10 @@ const QUOTED_BODY: usize = 24;
 
 /// A text on one line, without secrets, not too long.
 pub fn one_line(text: &str, redaction: &Redaction<'_>) -> String {
-    let text = redact(truncate(text, WINDOW), redaction.secrets);
+    let text = clean(truncate(text, WINDOW), redaction);
+    // What a terminal would obey, or show in another order, is no part of a line.
+    let plain = |c: char| if c.is_control() || is_direction(c) { ' ' } else { c };
+    let text: String = text.chars().map(plain).collect();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     truncate(&line, LONGEST_TEXT).to_owned()
 }
@@ -30,6 +34,20 @@ pub fn message(text: &str, redaction: &Redaction<'_>) -> String {
         true => "its message quotes the request, and is not shown".to_owned(),
         false => one_line(text, redaction),
     }
+}
+
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Without secrets, and without digests of a body that holds one, in whatever notation: they allow guessing.
+fn clean(text: &str, redaction: &Redaction<'_>) -> String {
+    let digests = match redaction.body.filter(|_| redaction.covers_secret) {
+        Some(body) => headers::digests(body),
+        None => Vec::new(),
+    };
+    let secrets: Vec<_> = redaction.secrets.iter().copied().chain(&digests).collect();
+    redact(text, &secrets)
 }
 
 fn quotes_request(text: &str, redaction: &Redaction<'_>) -> bool {
@@ -53,13 +71,13 @@ fn quotes_lines(text: &str, string_to_sign: &str) -> bool {
 /// The beginning of a reply as it came.
 pub fn raw(body: &[u8], redaction: &Redaction<'_>) -> String {
     let window = String::from_utf8_lossy(&body[..body.len().min(WINDOW)]);
-    truncate(&redact(&window, redaction.secrets), RAW).to_owned()
+    truncate(&clean(&window, redaction), RAW).to_owned()
 }
 
 /// An object of the service's, as JSON.
 pub fn json(text: &str, redaction: &Redaction<'_>) -> Option<String> {
     let text = Some(text).filter(|text| text.len() <= WINDOW)?;
-    Some(redact(text, redaction.secrets)).filter(|text| Raw::parse(text).is_ok())
+    Some(clean(text, redaction)).filter(|text| Raw::parse(text).is_ok())
 }
 
 /// An id as it came, or none: half an id is one that nobody has.
@@ -67,9 +85,13 @@ pub fn id(text: Option<&String>, redaction: &Redaction<'_>) -> Option<String> {
     text.filter(|text| is_id(text, redaction)).cloned()
 }
 
-/// Whether a text can be an id: 1 to 128 printable ASCII characters, and no secret of 8 or more among them.
+/// Whether a text can be an id: 1 to 128 printable ASCII characters, and no secret of 8 or more among them, in
+/// whatever form.
 pub fn is_id(text: &str, redaction: &Redaction<'_>) -> bool {
-    let secret = |secret: &str| secret.chars().count() >= 8 && text.contains(secret);
+    let secret = |secret: &str| match secret.chars().count() {
+        8.. => quotes(text, secret, secret.chars().count(), |_| true),
+        _ => false,
+    };
     text.len() <= LONGEST_ID
         && text.bytes().all(|b| (b' '..=b'~').contains(&b))
         && !text.trim().is_empty()

@@ -122,7 +122,10 @@ impl Cause {
 
     /// Whether trying again changes nothing.
     pub fn is_permanent(&self) -> bool {
-        matches!(self.why, Why::Roots(_) | Why::NotLoopback | Why::NoMemory)
+        matches!(
+            self.why,
+            Why::Roots(_) | Why::NotLoopback | Why::NoMemory | Why::NoTunnel { status: 407, .. }
+        )
     }
 }
 

@@ -58,6 +58,11 @@ impl Connection {
         self.input.consume(amount);
     }
 
+    /// Whether more was received than was asked for.
+    pub fn has_input(&self) -> bool {
+        !self.input.is_empty()
+    }
+
     /// Nothing is left over, in no layer, and nobody has said that it ends.
     pub fn is_clean(&self) -> bool {
         let is_clean = |layer: &Tls| layer.records.is_empty() && !layer.is_closed;

@@ -141,7 +141,12 @@ impl Body<'_, '_> {
 
     fn chunk_size(&mut self) -> Result<u64, Why> {
         loop {
-            match httparse::parse_chunk_size(self.connection.input()) {
+            let input = self.connection.input();
+            // The parser takes a line without a digit for the last chunk.
+            if input.first().is_some_and(|b| !b.is_ascii_hexdigit()) {
+                return Err(Why::NotHttp("a chunk of the reply has no size"));
+            }
+            match httparse::parse_chunk_size(input) {
                 Ok(httparse::Status::Complete((used, size))) => {
                     self.connection.consume(used);
                     return Ok(size);

@@ -28,12 +28,14 @@ mod tunnel;
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use crate::config::authority::Scheme;
 use crate::config::endpoint::Endpoint;
 use crate::config::roots::Roots;
 use crate::control::Control;
 use crate::os::fork::Process;
 use cause::{Cause, Step, Why};
 use connection::Connection;
+use head::Framing;
 use state::Exchange;
 
 /// One signed request.
@@ -80,6 +82,10 @@ pub struct HttpResponse {
     pub at: Option<Instant>,
     /// There was more.
     pub oversize: bool,
+    /// Its end was told by the end of the connection, without TLS, where that may as well be a cut.
+    pub ends_by_close: bool,
+    /// More came behind it, which answers nothing.
+    pub has_surplus: bool,
     /// It came over a connection that had carried an earlier exchange.
     pub reused: bool,
     /// What it came over, if that may be kept.
@@ -144,6 +150,9 @@ fn run<'a>(
     response.first_byte = exchange.first_byte();
     response.at = Some(Instant::now());
     // Bytes beyond the reply, in whatever layer, belong to nothing that was asked for.
+    response.ends_by_close =
+        head.framing == Framing::UntilClose && options.endpoint.scheme == Scheme::Http;
+    response.has_surplus = !response.oversize && connection.has_input();
     let may_stay = head.keep_alive && !response.oversize && connection.is_clean();
     if options.keep_alive && may_stay {
         response.connection = Some((connection, options.process));

@@ -149,7 +149,10 @@ fn assert_not_shifted(server: &Server, scheme: &str, trust: &Value, what: &str) 
         assert_eq!(status, Status::Ok, "{what}, {cluster}: {answer}");
         assert_eq!(answer["cluster_id"], cluster, "{what}: {answer}");
         let task = if cluster == "c0" { "T-first" } else { "T-own" };
-        assert_eq!(answer["task_id"], task, "{what}: {answer}");
+        assert!(
+            answer["task_id"].as_str().is_some_and(|id| id.starts_with(task)),
+            "{what}: {answer}"
+        );
     }
     assert_eq!(server.requests().len(), 3, "{what}");
 }

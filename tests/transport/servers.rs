@@ -105,12 +105,12 @@ impl Requests {
     }
 }
 
-/// The service's answer: a task for `cluster`, under a request id of its own.
+/// The service's answer: a task for `cluster` whose id begins with `task`, under a request id of its own.
 pub fn accepted(cluster: &str, task: &str) -> String {
     static ANSWERS: AtomicUsize = AtomicUsize::new(0);
     let number = ANSWERS.fetch_add(1, Ordering::Relaxed);
     let body = format!(
-        r#"{{"cluster_id":"{cluster}","request_id":"R-{number}-{task}","task_id":"{task}"}}"#
+        r#"{{"cluster_id":"{cluster}","request_id":"R-{number}","task_id":"{task}-{number}"}}"#
     );
     with_length("200 OK", &body)
 }

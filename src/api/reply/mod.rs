@@ -21,8 +21,12 @@ pub struct Reply {
     pub is_code_nested: bool,
     /// The service's own object beside a 403, as JSON.
     pub access_denied_detail: Option<String>,
-    /// It names two tasks or two clusters, or a task by something that is no text.
+    /// It names two tasks, clusters or codes, or one by something that is no text.
     pub is_contradictory: bool,
+    /// An object below the root names a task.
+    pub has_inner_task: bool,
+    /// An object below the root is an error.
+    pub has_inner_error: bool,
 }
 
 impl Reply {
@@ -52,10 +56,10 @@ impl Reply {
     /// Files a member under its name in any of the spellings that were seen.
     fn take(&mut self, name: &str, value: String) {
         let slot = match name {
-            "cluster_id" => &mut self.cluster_id,
-            "task_id" => &mut self.task_id,
+            "cluster_id" | "ClusterId" => &mut self.cluster_id,
+            "task_id" | "TaskId" => &mut self.task_id,
             "request_id" | "requestId" | "RequestId" => &mut self.request_id,
-            "code" | "Code" => &mut self.code,
+            "code" | "Code" | "errorCode" | "ErrorCode" => &mut self.code,
             "message" | "Message" => &mut self.message,
             _ => return,
         };
@@ -63,7 +67,8 @@ impl Reply {
             return;
         }
         let differs = slot.as_ref().is_some_and(|before| *before != value);
-        self.is_contradictory |= differs && matches!(name, "cluster_id" | "task_id");
+        // Several spellings of a message or a request id are met in one document.
+        self.is_contradictory |= differs && !is_message_or_request(name);
         *slot = Some(value);
     }
 
@@ -82,12 +87,22 @@ impl Reply {
                 }
                 Kind::Null => {}
                 Kind::Boolean | Kind::Number | Kind::Array | Kind::Object => {
-                    self.is_contradictory |= name == "task_id";
+                    self.is_contradictory |= is_id_name(&name);
+                    self.has_inner_task |=
+                        raw.text().contains("task_id\"") || raw.text().contains("TaskId\"");
                 }
             }
         }
         Some(())
     }
+}
+
+fn is_id_name(name: &str) -> bool {
+    matches!(name, "task_id" | "TaskId" | "cluster_id" | "ClusterId")
+}
+
+fn is_message_or_request(name: &str) -> bool {
+    name.eq_ignore_ascii_case("message") || matches!(name, "request_id" | "requestId" | "RequestId")
 }
 
 fn compact(raw: Raw<'_>) -> String {
@@ -105,9 +120,17 @@ fn from_json(text: &str) -> Option<Reply> {
     let inner = inner.and_then(|(_, raw)| raw.members());
     let mut reply = Reply::default();
     reply.take_members(members)?;
-    if let (None, Some(inner)) = (&reply.code, inner) {
+    if let Some(inner) = inner {
+        let outer = reply.code.take();
+        reply.has_inner_error = true;
         reply.take_members(inner)?;
-        reply.is_code_nested = reply.code.is_some();
+        match (outer, &reply.code) {
+            (None, inner) => reply.is_code_nested = inner.is_some(),
+            (Some(outer), inner) => {
+                reply.is_contradictory |= inner.as_ref().is_some_and(|inner| *inner != outer);
+                reply.code = Some(outer);
+            }
+        }
     }
     Some(reply)
 }

@@ -11,6 +11,10 @@ pub struct TaskList {
     pub count: usize,
     pub tasks: Vec<Task>,
     pub total: Option<usize>,
+    /// Some item cannot be read, and may be any task.
+    pub has_unreadable: bool,
+    /// It goes on, and says by which token.
+    pub goes_on: bool,
 }
 
 /// What one is told by, as far as it is there.
@@ -18,6 +22,7 @@ pub struct TaskList {
 pub struct Task {
     pub task_id: Option<String>,
     pub task_type: Option<String>,
+    pub cluster_id: Option<String>,
     pub state: Option<String>,
     /// As it stands there, quoted or not.
     pub created: Option<String>,
@@ -33,12 +38,22 @@ impl TaskList {
         let text = text.trim_start_matches('\u{feff}');
         let page = Raw::parse(text).map_err(|_| "the reply is not JSON")?;
         let page = page.members().unwrap_or_default();
+        if ["code", "Code"].iter().any(|name| is_given(&page, name)) {
+            return Err("the reply is an error, whatever its status");
+        }
+        if page.iter().filter(|(name, _)| name == "tasks").count() > 1 {
+            return Err("the reply lists tasks twice");
+        }
         let items =
             member(&page, "tasks").and_then(Raw::items).ok_or("the reply lists no tasks")?;
         let info = member(&page, "page_info").and_then(Raw::members).unwrap_or_default();
+        let objects: Vec<_> = items.iter().copied().filter_map(Raw::members).collect();
+        let is_twice = |task: &Members<'_>| task.iter().filter(|(n, _)| n == "task_id").count() > 1;
         Ok(TaskList {
             count: items.len(),
-            tasks: items.into_iter().filter_map(Raw::members).map(|task| Task::of(&task)).collect(),
+            has_unreadable: objects.len() < items.len() || objects.iter().any(is_twice),
+            goes_on: is_given(&page, "next_token"),
+            tasks: objects.iter().map(Task::of).collect(),
             total: member(&info, "total_count")
                 .and_then(Raw::integer)
                 .and_then(|total| total.try_into().ok()),
@@ -54,6 +69,7 @@ impl Task {
         Task {
             task_id: text("task_id"),
             task_type: text("task_type"),
+            cluster_id: text("cluster_id"),
             state: text("state"),
             created: created.map(|raw| raw.string().unwrap_or(raw.text().into()).into_owned()),
             created_at: created.and_then(moment),
@@ -67,9 +83,15 @@ impl Task {
     }
 }
 
+/// Whether a member is there, and neither null nor empty.
+fn is_given(members: &Members<'_>, name: &str) -> bool {
+    member(members, name).is_some_and(|raw| !matches!(raw.text(), "null" | "\"\"" | "0"))
+}
+
 fn moment(raw: Raw<'_>) -> Option<Moment> {
     match raw.kind() {
-        Kind::Text => date::parse_moment(&raw.string()?),
+        // Go writes a time that was never set as the year 1.
+        Kind::Text => date::parse_moment(&raw.string()?).filter(|moment| moment.from_ms > 0),
         Kind::Number => date::parse_epoch(raw.integer()?),
         Kind::Null | Kind::Boolean | Kind::Array | Kind::Object => None,
     }
@@ -107,6 +129,21 @@ mod tests {
         assert_eq!(created(r#""2026-01-02 11:04:05""#), ("2026-01-02 11:04:05".to_owned(), at));
         assert_eq!(created("null"), (String::new(), None));
         assert_eq!(created(r#""soon""#), ("soon".to_owned(), None));
+        let never = "0001-01-01T00:00:00Z";
+        assert_eq!(created(&format!("\"{never}\"")), (never.to_owned(), None));
+    }
+
+    #[test]
+    fn a_list_that_may_hide_a_task_says_so() {
+        let list = |text: &str| TaskList::read(text.as_bytes());
+        let unreadable = |text: &str| list(text).is_ok_and(|list| list.has_unreadable);
+        assert!(unreadable(r#"{"tasks": [1]}"#));
+        assert!(unreadable(r#"{"tasks": [{"task_id": "T-1", "task_id": "T-2"}]}"#));
+        assert!(!unreadable(r#"{"tasks": [{"task_id": "T-1"}]}"#));
+        assert!(list(r#"{"tasks": [], "next_token": "x"}"#).is_ok_and(|list| list.goes_on));
+        assert!(list(r#"{"tasks": [], "next_token": ""}"#).is_ok_and(|list| !list.goes_on));
+        assert!(list(r#"{"tasks": [], "code": "Forbidden"}"#).is_err());
+        assert!(list(r#"{"tasks": [], "tasks": []}"#).is_err());
     }
 
     #[test]

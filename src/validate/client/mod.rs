@@ -47,9 +47,7 @@ pub fn check(client: Option<Raw<'_>>) -> ClientValidation {
         });
     }
     let ClientDraft { mut client, keys, unchecked } = draft;
-    let Visitor { mut findings, out, .. } = visitor;
-    // Nobody reads it, and it holds the keys.
-    drop(Secret::new(out));
+    let Visitor { mut findings, .. } = visitor;
     keys.check(&mut findings);
     let has_token = keys.token.is_given();
     client.credentials = keys.credentials();
