@@ -14,7 +14,8 @@ use crate::render;
 
 pub use crate::json::pointer::position;
 pub use crate::os::thread::spawn;
-pub use crate::schema::{Kind, Range, Row, Values, rows};
+pub use crate::schema::row::{Kind, Range, Row, Values};
+pub use crate::schema::rows;
 
 /// Names what an answer is, and with that what its document holds.
 pub fn kind(answer: &Answer) -> &'static str {

@@ -6,7 +6,7 @@ const MONTHS: [&str; 12] =
 const DAY: i64 = 86_400;
 
 /// `Fri, 02 Jan 2026 03:04:05 GMT` (RFC 9110).
-pub fn http_date(unix: i64) -> String {
+pub(crate) fn http_date(unix: i64) -> String {
     let (year, month, day) = civil(unix.div_euclid(DAY));
     let weekday = DAYS[unix.div_euclid(DAY).rem_euclid(7) as usize];
     let mut out = String::with_capacity(29);
@@ -21,7 +21,7 @@ pub fn http_date(unix: i64) -> String {
 }
 
 /// `2026-01-02T03:04:05Z`.
-pub fn iso_8601(unix: i64) -> String {
+pub(crate) fn iso_8601(unix: i64) -> String {
     let (year, month, day) = civil(unix.div_euclid(DAY));
     let mut out = String::with_capacity(20);
     push_year(&mut out, year);
@@ -36,7 +36,7 @@ pub fn iso_8601(unix: i64) -> String {
 }
 
 /// `2026-01-02T03:04:05.678Z`, from milliseconds.
-pub fn rfc_3339_ms(unix_ms: i64) -> String {
+pub(crate) fn rfc_3339_ms(unix_ms: i64) -> String {
     let mut out = iso_8601(unix_ms.div_euclid(1000));
     out.pop();
     out.push_str(&format!(".{:03}Z", unix_ms.rem_euclid(1000)));
@@ -44,7 +44,7 @@ pub fn rfc_3339_ms(unix_ms: i64) -> String {
 }
 
 /// Reads what [`http_date`] writes.
-pub fn parse_http_date(text: &str) -> Option<i64> {
+pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let mut parts = text.split_once(", ")?.1.split(' ');
     let day = parts.next()?.parse().ok()?;
     let name = parts.next()?;
@@ -56,14 +56,14 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
 
 /// A moment that a text tells, in milliseconds since 1970: it may be as long as the text leaves it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub(crate) struct Moment {
     pub from_ms: i64,
     pub to_ms: i64,
 }
 
 /// Reads a date in the forms that the service was seen to write: RFC 3339 with or without seconds and
 /// fractions of them, with a blank for the `T`, with an offset in either spelling or none (China's then).
-pub fn parse_moment(text: &str) -> Option<Moment> {
+pub(crate) fn parse_moment(text: &str) -> Option<Moment> {
     let (date, rest) = text.trim().split_once(['T', 't', ' '])?;
     let mut parts = date.split('-').map(number);
     let mut next = || parts.next()?;
@@ -80,7 +80,7 @@ pub fn parse_moment(text: &str) -> Option<Moment> {
 }
 
 /// Reads a date that is a number: seconds since 1970, or milliseconds.
-pub fn parse_epoch(number: i64) -> Option<Moment> {
+pub(crate) fn parse_epoch(number: i64) -> Option<Moment> {
     const FIRST_THAT_IS_MILLISECONDS: i64 = 100_000_000_000;
     let ms = match number {
         ..0 => return None,

@@ -3,7 +3,7 @@
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Encodes by RFC 3986: everything but `A-Za-z0-9-_.~` becomes `%XX`.
-pub fn percent(text: &str) -> String {
+pub(crate) fn percent(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     push_percent(&mut out, text);
     out
@@ -22,12 +22,12 @@ fn push_percent(out: &mut String, text: &str) {
 }
 
 /// Undoes percent-encoding where there is some; what is not UTF-8 then reads as U+FFFD.
-pub fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&percent_decoded_bytes(text)).into_owned()
 }
 
 /// Undoes percent-encoding where there is some.
-pub fn percent_decoded_bytes(text: &str) -> Vec<u8> {
+pub(crate) fn percent_decoded_bytes(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -50,7 +50,7 @@ pub fn percent_decoded_bytes(text: &str) -> Vec<u8> {
 }
 
 /// Writes a query as it is sent and as ACS3 signs it: encoded, and sorted in that form.
-pub fn query(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
     let mut pairs: Vec<_> = pairs.iter().map(|(k, v)| (percent(k), percent(v))).collect();
     pairs.sort();
     let pairs: Vec<_> = pairs.iter().map(|(k, v)| format!("{k}={v}")).collect();
@@ -58,7 +58,7 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
 }
 
 /// Writes lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len() * 2);
     for byte in bytes {
         out.extend([byte >> 4, byte & 15].map(|nibble| DIGITS[usize::from(nibble)]));

@@ -5,15 +5,15 @@ use std::{fmt, mem};
 
 /// A value that no Debug output shows and that is wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub(crate) struct Secret(String);
 
 impl Secret {
-    pub fn new(text: impl Into<String>) -> Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Secret {
         Secret(text.into())
     }
 
     /// The value itself; named so that every use can be found.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -29,7 +29,7 @@ impl Drop for Secret {
 
 /// Overwrites with zeros. As one `memset`, where zeroize writes each byte by itself: a request is wiped
 /// in every call.
-pub fn wipe(bytes: &mut [u8]) {
+pub(crate) fn wipe(bytes: &mut [u8]) {
     bytes.fill(0);
     // Somebody might look, as far as the compiler knows.
     black_box(bytes);

@@ -17,11 +17,11 @@ const USER_AGENT: &str = concat!("cs-scale-out/", env!("CARGO_PKG_VERSION"));
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
 /// Headers in the order in which they go out, names in lower case.
-pub type Headers<'a> = Vec<(&'static str, Cow<'a, str>)>;
+pub(crate) type Headers<'a> = Vec<(&'static str, Cow<'a, str>)>;
 
 /// What makes one request of an operation differ from the next.
 #[derive(Clone, Debug)]
-pub struct SigningParams {
+pub(crate) struct SigningParams {
     /// Seconds since 1970-01-01 UTC, by the server's clock as far as it is known.
     pub unix: i64,
     /// At least 128 random bits.
@@ -30,7 +30,7 @@ pub struct SigningParams {
 
 /// Where a request goes, and how it is to be read and signed.
 #[derive(Clone, Copy, Debug)]
-pub struct Addressing<'a> {
+pub(crate) struct Addressing<'a> {
     /// `host[:port]`.
     pub host: &'a str,
     pub format: Format,
@@ -39,7 +39,7 @@ pub struct Addressing<'a> {
 
 /// Writes the headers of `request`; without credentials they stay as nobody has signed them. Both schemes
 /// have what covers the body among them.
-pub fn headers<'a>(
+pub(crate) fn headers<'a>(
     request: &ApiRequest<'_>,
     to: Addressing<'a>,
     credentials: Option<&'a Credentials>,
@@ -80,7 +80,7 @@ pub fn headers<'a>(
 }
 
 /// Digests of a body in every notation that somebody may quote them in.
-pub fn digests(body: &str) -> Vec<Secret> {
+pub(crate) fn digests(body: &str) -> Vec<Secret> {
     let digests =
         [Md5::digest(body).to_vec(), Sha1::digest(body).to_vec(), Sha256::digest(body).to_vec()];
     let forms = digests.iter().flat_map(|digest| {

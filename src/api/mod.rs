@@ -1,19 +1,19 @@
 //! The service's API as far as this library speaks it. An operation is described once: method, action, path,
 //! query and permission here, its headers in [`headers`], how its reply is read in [`reply`].
 
-pub mod headers;
-pub mod reply;
+pub(crate) mod headers;
+pub(crate) mod reply;
 
 use std::borrow::Cow;
 
 use crate::encode;
 
 /// The API version that every request names.
-pub const VERSION: &str = "2015-12-15";
+pub(crate) const VERSION: &str = "2015-12-15";
 
 /// One operation, by the reference's names.
 #[derive(Debug)]
-pub struct Operation {
+pub(crate) struct Operation {
     pub method: &'static str,
     /// The API's name for it, such as `ScaleOutCluster`.
     pub action: &'static str,
@@ -24,7 +24,7 @@ pub struct Operation {
 }
 
 /// Adds nodes to a cluster. Each execution buys servers.
-pub static SCALE_OUT_CLUSTER: Operation = Operation {
+pub(crate) static SCALE_OUT_CLUSTER: Operation = Operation {
     method: "POST",
     action: "ScaleOutCluster",
     permission: "cs:ScaleOutCluster",
@@ -32,7 +32,7 @@ pub static SCALE_OUT_CLUSTER: Operation = Operation {
 };
 
 /// Lists a cluster's tasks, a page at a time.
-pub static DESCRIBE_CLUSTER_TASKS: Operation = Operation {
+pub(crate) static DESCRIBE_CLUSTER_TASKS: Operation = Operation {
     method: "GET",
     action: "DescribeClusterTasks",
     permission: "cs:DescribeClusterTasks",
@@ -41,7 +41,7 @@ pub static DESCRIBE_CLUSTER_TASKS: Operation = Operation {
 
 /// One request of an operation, before it has headers.
 #[derive(Debug)]
-pub struct ApiRequest<'a> {
+pub(crate) struct ApiRequest<'a> {
     pub operation: &'static Operation,
     /// The path as it stands on the wire, percent-encoded.
     pub path: String,
@@ -60,7 +60,7 @@ impl<'a> ApiRequest<'a> {
     }
 
     /// A purchase; `body` is compact JSON.
-    pub fn scale_out_cluster(
+    pub(crate) fn scale_out_cluster(
         cluster_id: &str,
         body: &'a str,
         purchase_id: &'a str,
@@ -70,7 +70,11 @@ impl<'a> ApiRequest<'a> {
     }
 
     /// Page `number`, from 1 on, of a cluster's tasks.
-    pub fn describe_cluster_tasks(cluster_id: &str, number: usize, size: usize) -> ApiRequest<'a> {
+    pub(crate) fn describe_cluster_tasks(
+        cluster_id: &str,
+        number: usize,
+        size: usize,
+    ) -> ApiRequest<'a> {
         let query = vec![
             ("page_number", Cow::Owned(number.to_string())),
             ("page_size", Cow::Owned(size.to_string())),
@@ -79,12 +83,12 @@ impl<'a> ApiRequest<'a> {
     }
 
     /// The query's names and values as the signer takes them.
-    pub fn pairs(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         self.query.iter().map(|(name, value)| (*name, value.as_ref())).collect()
     }
 
     /// The path and query that are signed and sent.
-    pub fn target(&self) -> Cow<'_, str> {
+    pub(crate) fn target(&self) -> Cow<'_, str> {
         match self.query.is_empty() {
             true => Cow::Borrowed(&self.path),
             false => Cow::Owned(format!("{}?{}", self.path, encode::query(&self.pairs()))),

@@ -15,7 +15,10 @@ thread_local! {
 }
 
 /// Runs `work`; a panic becomes the error that `after` makes of what is known about it.
-pub fn guarded(after: impl FnOnce(String) -> Error, work: impl FnOnce() -> Answer) -> Answer {
+pub(super) fn guarded(
+    after: impl FnOnce(String) -> Error,
+    work: impl FnOnce() -> Answer,
+) -> Answer {
     quiet_hook();
     let outer = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));

@@ -19,7 +19,7 @@ use crate::validate::{self, ValidRequest, Validation};
 use guard::guarded;
 
 /// A document may have this many bytes.
-pub const LARGEST_DOCUMENT: usize = 1024 * 1024;
+pub(crate) const LARGEST_DOCUMENT: usize = 1024 * 1024;
 
 /// What every function of this library gives back: how a call ended, and the same as a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,7 +236,7 @@ pub fn json_set(document: &[u8], pointer: &[u8], value: &[u8]) -> Answer {
 }
 
 /// The answer to a call whose arguments cannot even be read.
-pub fn argument(message: &str) -> Answer {
+pub(crate) fn argument(message: &str) -> Answer {
     Answer::failed(Error::Argument(message.to_owned()))
 }
 

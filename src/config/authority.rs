@@ -9,14 +9,14 @@ use crate::secret::Secret;
 
 /// `http` or `https`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     Http,
     #[default]
     Https,
 }
 
 impl Scheme {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Scheme::Http => "http",
             Scheme::Https => "https",
@@ -24,7 +24,7 @@ impl Scheme {
     }
 
     /// The port where none is given.
-    pub fn port(self) -> u16 {
+    pub(crate) fn port(self) -> u16 {
         match self {
             Scheme::Http => 80,
             Scheme::Https => 443,
@@ -34,7 +34,7 @@ impl Scheme {
 
 /// Where to connect. `login` is a proxy's `user:password`, as it stands in the URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Authority {
+pub(crate) struct Authority {
     pub scheme: Option<Scheme>,
     /// As in a URL: an IPv6 address keeps its brackets.
     pub host: String,
@@ -48,7 +48,7 @@ const BAD_LOGIN: &str = "has a login that is no URL's: percent-encode / ? # @ : 
 
 impl Authority {
     /// The message says what is wrong without quoting the text, which may hold a password.
-    pub fn parse(text: &str) -> Result<Authority, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Authority, &'static str> {
         let (scheme, rest) = match text.split_once("://") {
             None => (None, text),
             Some((word, rest)) => {
@@ -84,14 +84,14 @@ impl Authority {
     }
 
     /// Whether the host is this machine by name or by number; no look-up is made.
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         match self.ip() {
             Some(ip) => ip.to_canonical().is_loopback(),
             None => self.host == "localhost" || self.host.ends_with(".localhost"),
         }
     }
 
-    pub fn ip(&self) -> Option<IpAddr> {
+    pub(crate) fn ip(&self) -> Option<IpAddr> {
         self.host.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 }

@@ -5,7 +5,7 @@ use crate::secret::Secret;
 
 /// Which representation to ask the service for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     #[default]
     Json,
     Xml,
@@ -13,7 +13,7 @@ pub enum Format {
 
 /// How requests are signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignatureMethod {
+pub(crate) enum SignatureMethod {
     #[default]
     HmacSha1,
     Acs3HmacSha256,
@@ -21,7 +21,7 @@ pub enum SignatureMethod {
 
 /// An explicit key pair, complete.
 #[derive(Clone, Debug)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     pub id: String,
     pub secret: Secret,
     pub token: Option<Secret>,
@@ -29,7 +29,7 @@ pub struct Credentials {
 
 /// The document's `client` member: how to send. What is `None` the environment may say.
 #[derive(Debug)]
-pub struct ClientOptions {
+pub(crate) struct ClientOptions {
     pub region_id: Option<String>,
     pub endpoint: Option<Authority>,
     pub scheme: Option<Scheme>,

@@ -9,7 +9,7 @@ use crate::secret::Secret;
 
 /// The way to the service.
 #[derive(Clone, Debug)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     pub scheme: Scheme,
     /// `host[:port]`, as it stands in the Host header.
     pub authority: String,
@@ -19,7 +19,10 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Takes the document's word first, then the environment's, then `cs.{region}.aliyuncs.com`.
-    pub fn resolve(client: &ClientOptions, environment: &Environment) -> Result<Endpoint, Problem> {
+    pub(crate) fn resolve(
+        client: &ClientOptions,
+        environment: &Environment,
+    ) -> Result<Endpoint, Problem> {
         const PATH: &str = "/client/endpoint";
         let from_environment = || environment.endpoint().map_err(|e| e.at(PATH));
         let place = match &client.endpoint {
@@ -39,12 +42,12 @@ impl Endpoint {
     }
 
     /// The proxy's `user:password`.
-    pub fn login(&self) -> Option<&Secret> {
+    pub(crate) fn login(&self) -> Option<&Secret> {
         self.proxy.as_ref()?.login.as_ref()
     }
 
     /// Whether any hop speaks TLS: to the service, or to the proxy.
-    pub fn needs_tls(&self) -> bool {
+    pub(crate) fn needs_tls(&self) -> bool {
         let secure = |scheme| scheme == Scheme::Https;
         let proxy = self.proxy.as_ref().and_then(|proxy| proxy.scheme);
         secure(self.scheme) || proxy.is_some_and(secure)
@@ -52,14 +55,15 @@ impl Endpoint {
 
     /// Whether what is sent can be read on a wire outside this machine: the last hop in the plain,
     /// or, on the way to a plain endpoint, a proxy elsewhere.
-    pub fn is_exposed(&self) -> bool {
+    pub(crate) fn is_exposed(&self) -> bool {
         self.scheme == Scheme::Http
             && !(self.is_loopback && self.proxy.as_ref().is_none_or(Authority::is_loopback))
     }
 }
 
 /// Why an endpoint with a login is refused.
-pub const ENDPOINT_LOGIN: &str = "must not hold a user name; credentials are members of their own";
+pub(crate) const ENDPOINT_LOGIN: &str =
+    "must not hold a user name; credentials are members of their own";
 
 fn parse(text: &str, path: &str, variable: &str) -> Result<Authority, Problem> {
     let place = match Authority::parse(text) {
@@ -124,7 +128,7 @@ fn from_region(client: &ClientOptions, environment: &Environment) -> Result<Auth
 }
 
 /// A region becomes part of a host name. The empty one means: none.
-pub fn is_region(text: &str) -> bool {
+pub(crate) fn is_region(text: &str) -> bool {
     text.len() <= 63
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

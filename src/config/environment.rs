@@ -58,15 +58,15 @@ const BEGINNINGS: [bool; 256] = {
 };
 
 /// The variables as they were set; empty ones count as not set.
-pub struct Environment(Vec<(&'static str, Zeroizing<Vec<u8>>)>);
+pub(crate) struct Environment(Vec<(&'static str, Zeroizing<Vec<u8>>)>);
 
 /// A variable that is set and cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotUtf8(pub &'static str);
+pub(crate) struct NotUtf8(pub &'static str);
 
 impl NotUtf8 {
     /// The problem at the member that the variable stands for.
-    pub fn at(self, path: &str) -> Problem {
+    pub(crate) fn at(self, path: &str) -> Problem {
         Problem { path: path.to_owned(), code: Code::NotUnicode, message: self.to_string() }
     }
 }
@@ -79,14 +79,14 @@ impl fmt::Display for NotUtf8 {
 
 impl Environment {
     /// The process's own, as it is now.
-    pub fn read() -> Environment {
+    pub(crate) fn read() -> Environment {
         let mut environment = Environment::SILENT;
         environment::each(|entry| environment.add(entry));
         environment
     }
 
     /// One that says nothing.
-    pub const SILENT: Environment = Environment(Vec::new());
+    pub(crate) const SILENT: Environment = Environment(Vec::new());
 
     /// One that says what `value` gives for a name.
     #[cfg(test)]
@@ -114,7 +114,7 @@ impl Environment {
     }
 
     /// The variables of other tools that are set, where the keys that are read are not.
-    pub fn foreign(&self) -> impl Iterator<Item = &'static str> {
+    pub(crate) fn foreign(&self) -> impl Iterator<Item = &'static str> {
         let has_keys = self.bytes(NAMES[0]).is_some();
         FOREIGN.into_iter().filter(move |name| !has_keys && self.bytes(name).is_some())
     }
@@ -137,28 +137,28 @@ impl Environment {
         Ok(self.first(&[name])?.map(|(_, text)| text))
     }
 
-    pub fn access_key_id(&self) -> Result<Option<&str>, NotUtf8> {
+    pub(crate) fn access_key_id(&self) -> Result<Option<&str>, NotUtf8> {
         self.text("ALIBABA_CLOUD_ACCESS_KEY_ID")
     }
 
-    pub fn access_key_secret(&self) -> Result<Option<Secret>, NotUtf8> {
+    pub(crate) fn access_key_secret(&self) -> Result<Option<Secret>, NotUtf8> {
         Ok(self.text("ALIBABA_CLOUD_ACCESS_KEY_SECRET")?.map(Secret::new))
     }
 
-    pub fn security_token(&self) -> Result<Option<Secret>, NotUtf8> {
+    pub(crate) fn security_token(&self) -> Result<Option<Secret>, NotUtf8> {
         Ok(self.text("ALIBABA_CLOUD_SECURITY_TOKEN")?.map(Secret::new))
     }
 
-    pub fn region_id(&self) -> Result<Option<&str>, NotUtf8> {
+    pub(crate) fn region_id(&self) -> Result<Option<&str>, NotUtf8> {
         self.text("ALIBABA_CLOUD_REGION_ID")
     }
 
-    pub fn endpoint(&self) -> Result<Option<&str>, NotUtf8> {
+    pub(crate) fn endpoint(&self) -> Result<Option<&str>, NotUtf8> {
         self.text("CS_SCALE_OUT_ENDPOINT")
     }
 
     /// The proxy for requests by `scheme`, with the variable that names it; lower case wins, as in curl.
-    pub fn proxy(&self, scheme: Scheme) -> Result<Option<(&'static str, &str)>, NotUtf8> {
+    pub(crate) fn proxy(&self, scheme: Scheme) -> Result<Option<(&'static str, &str)>, NotUtf8> {
         self.first(match scheme {
             Scheme::Https => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
             // There HTTP_PROXY is the client's `Proxy:` header (httpoxy), not a setting.
@@ -171,16 +171,16 @@ impl Environment {
         self.bytes("REQUEST_METHOD").is_some()
     }
 
-    pub fn no_proxy(&self) -> Result<Option<&str>, NotUtf8> {
+    pub(crate) fn no_proxy(&self) -> Result<Option<&str>, NotUtf8> {
         Ok(self.first(&["no_proxy", "NO_PROXY"])?.map(|(_, text)| text))
     }
 
     /// Paths may hold any bytes.
-    pub fn ssl_cert_file(&self) -> Option<PathBuf> {
+    pub(crate) fn ssl_cert_file(&self) -> Option<PathBuf> {
         self.bytes("SSL_CERT_FILE").map(|(_, path)| PathBuf::from(OsStr::from_bytes(path)))
     }
 
-    pub fn ssl_cert_dir(&self) -> Vec<PathBuf> {
+    pub(crate) fn ssl_cert_dir(&self) -> Vec<PathBuf> {
         let Some((_, paths)) = self.bytes("SSL_CERT_DIR") else { return Vec::new() };
         let folders = std::env::split_paths(OsStr::from_bytes(paths));
         folders.filter(|folder| !folder.as_os_str().is_empty()).collect()
@@ -188,7 +188,7 @@ impl Environment {
 }
 
 /// The problem of a variable that holds no usable URL, at the member that it stands for.
-pub fn bad_url(path: &str, variable: &str, message: &str) -> Problem {
+pub(crate) fn bad_url(path: &str, variable: &str, message: &str) -> Problem {
     let message = format!("{variable} {message}");
     Problem { path: path.to_owned(), code: Code::BadUrl, message }
 }

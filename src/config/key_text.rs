@@ -3,7 +3,7 @@
 
 /// Says what no key, secret or token holds, if `text` holds it: white space, a control or a
 /// zero-width character.
-pub fn flaw(text: &str) -> Option<&'static str> {
+pub(crate) fn flaw(text: &str) -> Option<&'static str> {
     let is_invisible = |c: char| c.is_whitespace() || c.is_control() || is_zero_width(c);
     if text.ends_with(['\n', '\r']) {
         return Some("ends with a line break");
@@ -24,7 +24,7 @@ fn is_zero_width(c: char) -> bool {
 }
 
 /// Whether the id is one of a temporary key pair, which is good for nothing without its token.
-pub fn needs_token(access_key_id: &str) -> bool {
+pub(crate) fn needs_token(access_key_id: &str) -> bool {
     access_key_id.starts_with("STS.")
 }
 

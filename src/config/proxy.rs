@@ -9,7 +9,7 @@ use crate::error::Problem;
 
 /// Finds the proxy for a request to `endpoint` by `scheme`. `client.proxy` is taken as it is (the empty
 /// string: none at all).
-pub fn resolve(
+pub(crate) fn resolve(
     client: &ClientOptions,
     environment: &Environment,
     scheme: Scheme,

@@ -7,7 +7,7 @@ use crate::config::environment::Environment;
 
 /// Where the roots to trust are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Roots {
+pub(crate) enum Roots {
     /// Wherever the system keeps its own.
     #[default]
     System,
@@ -19,7 +19,7 @@ pub enum Roots {
 
 impl Roots {
     /// Takes the document's file first, then the environment's file, then its folders.
-    pub fn resolve(client: &ClientOptions, environment: &Environment) -> Roots {
+    pub(crate) fn resolve(client: &ClientOptions, environment: &Environment) -> Roots {
         let file = client.ca_file.as_ref().map(PathBuf::from);
         if let Some(file) = file.or_else(|| environment.ssl_cert_file()) {
             return Roots::File(file);

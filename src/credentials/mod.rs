@@ -23,7 +23,7 @@ impl From<NoCredentials> for Error {
 }
 
 /// Finds the first source that gives a whole pair.
-pub fn find<'a>(
+pub(crate) fn find<'a>(
     client: &'a ClientOptions,
     environment: &Environment,
 ) -> Result<Cow<'a, Credentials>, NoCredentials> {

@@ -7,7 +7,7 @@ use super::raw::{Members, Raw};
 use super::scan::plain_length;
 
 /// The members of the object that `text` is, or none of any other value, if it is sound JSON.
-pub fn members(text: &str) -> Option<Members<'_>> {
+pub(super) fn members(text: &str) -> Option<Members<'_>> {
     let mut check = Check {
         text,
         at: 0,

@@ -3,10 +3,10 @@
 use crate::json;
 
 /// An object being written, member by member.
-pub struct Document(String);
+pub(crate) struct Document(String);
 
 impl Document {
-    pub fn new() -> Document {
+    pub(crate) fn new() -> Document {
         Document::within(String::with_capacity(1024))
     }
 
@@ -17,7 +17,7 @@ impl Document {
     }
 
     /// A document that begins with its status.
-    pub fn with_status(name: &str) -> Document {
+    pub(crate) fn with_status(name: &str) -> Document {
         Document::new().text("status", name)
     }
 
@@ -30,19 +30,19 @@ impl Document {
     }
 
     /// A member whose value is JSON already.
-    pub fn raw(mut self, name: &str, value: &str) -> Document {
+    pub(crate) fn raw(mut self, name: &str, value: &str) -> Document {
         self.name(name);
         self.0.push_str(value);
         self
     }
 
-    pub fn text(mut self, name: &str, value: &str) -> Document {
+    pub(crate) fn text(mut self, name: &str, value: &str) -> Document {
         self.name(name);
         json::write_string(&mut self.0, value);
         self
     }
 
-    pub fn maybe(self, name: &str, value: Option<&str>) -> Document {
+    pub(crate) fn maybe(self, name: &str, value: Option<&str>) -> Document {
         match value {
             Some(value) => self.text(name, value),
             None => self,
@@ -50,19 +50,19 @@ impl Document {
     }
 
     /// A member whose value is JSON already, if there is one.
-    pub fn maybe_raw(self, name: &str, value: Option<String>) -> Document {
+    pub(crate) fn maybe_raw(self, name: &str, value: Option<String>) -> Document {
         match value {
             Some(value) => self.raw(name, &value),
             None => self,
         }
     }
 
-    pub fn number(self, name: &str, value: impl Into<i64>) -> Document {
+    pub(crate) fn number(self, name: &str, value: impl Into<i64>) -> Document {
         self.raw(name, &value.into().to_string())
     }
 
     /// A list of objects, each filled by `fill`.
-    pub fn list<T>(
+    pub(crate) fn list<T>(
         mut self,
         name: &str,
         items: &[T],
@@ -80,7 +80,7 @@ impl Document {
         self
     }
 
-    pub fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
         self.0
     }

@@ -7,7 +7,7 @@ use crate::json::{self, Kind, Raw};
 
 /// `document` with `value` at `pointer`, as the kind that `kind_of` says of the pointer's parts; what is
 /// missing on the way there is made.
-pub fn set(
+pub(crate) fn set(
     document: Raw<'_>,
     pointer: &str,
     value: &str,

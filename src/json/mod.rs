@@ -2,15 +2,15 @@
 //! their order, and duplicates stay visible. It knows of no parameter.
 
 mod check;
-pub mod document;
-pub mod edit;
+pub(crate) mod document;
+pub(crate) mod edit;
 mod parsed;
-pub mod pointer;
+pub(crate) mod pointer;
 mod raw;
 mod scan;
 mod text;
 mod writer;
 
-pub use parsed::Parsed;
-pub use raw::{Kind, Members, Raw, utf8};
-pub use writer::write_string;
+pub(crate) use parsed::Parsed;
+pub(crate) use raw::{Kind, Members, Raw, utf8};
+pub(crate) use writer::write_string;

@@ -4,7 +4,7 @@ use super::check;
 use super::raw::{Members, Raw};
 
 /// A whole document, its outermost members parted.
-pub struct Parsed<'a> {
+pub(crate) struct Parsed<'a> {
     pub raw: Raw<'a>,
     /// `None` where it is no object.
     pub members: Option<Members<'a>>,
@@ -12,7 +12,7 @@ pub struct Parsed<'a> {
 
 impl<'a> Parsed<'a> {
     /// As [`Raw::parse`].
-    pub fn parse(text: &'a str) -> Result<Parsed<'a>, String> {
+    pub(crate) fn parse(text: &'a str) -> Result<Parsed<'a>, String> {
         // JSON's white space, and no other.
         let unmarked = text.strip_prefix('\u{feff}').unwrap_or(text);
         let trimmed = unmarked.trim_matches([' ', '\t', '\n', '\r']);

@@ -7,7 +7,7 @@ use crate::json::{Kind, Raw};
 const DEEPEST: usize = 128;
 
 /// The value at `pointer`: a string comes without its quotes, anything else as compact JSON.
-pub fn get(text: &str, pointer: &str) -> Result<String, Error> {
+pub(crate) fn get(text: &str, pointer: &str) -> Result<String, Error> {
     let document =
         Raw::parse(text).map_err(|why| Error::Argument(format!("json is not JSON: {why}")))?;
     let value = follow(document, &parse(pointer)?)
@@ -38,7 +38,7 @@ pub fn position(text: &str, pointer: &str) -> Option<(usize, usize)> {
 }
 
 /// The pointer's parts, escapes resolved.
-pub fn parse(pointer: &str) -> Result<Vec<String>, Error> {
+pub(crate) fn parse(pointer: &str) -> Result<Vec<String>, Error> {
     if !pointer.is_empty() && !pointer.starts_with('/') {
         return Err(bad(pointer, Code::BadPointer, "must be empty or begin with \"/\""));
     }
@@ -52,20 +52,20 @@ pub fn parse(pointer: &str) -> Result<Vec<String>, Error> {
 }
 
 /// Whether `text` points to something below the document, with no `~` but in an escape.
-pub fn is_below_root(text: &str) -> bool {
+pub(crate) fn is_below_root(text: &str) -> bool {
     text.len() > 1
         && text.starts_with('/')
         && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
 }
 
 /// Whether a part is an array's index (no leading zero), or `-`, which is the place after its last item.
-pub fn is_index(part: &str) -> bool {
+pub(crate) fn is_index(part: &str) -> bool {
     let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     matches!(part, "-" | "0") || (digits && !part.starts_with('0'))
 }
 
 /// Appends one part to a pointer, escaped.
-pub fn push(pointer: &mut String, part: &str) {
+pub(crate) fn push(pointer: &mut String, part: &str) {
     pointer.push('/');
     if part.bytes().any(|b| matches!(b, b'~' | b'/')) {
         pointer.push_str(&part.replace('~', "~0").replace('/', "~1"));

@@ -9,7 +9,7 @@ use super::text;
 
 /// One JSON value as it stands in the text, its grammar already checked.
 #[derive(Clone, Copy)]
-pub struct Raw<'a> {
+pub(crate) struct Raw<'a> {
     text: &'a str,
     /// It is a string without an escape. False where that is not known.
     is_plain: bool,
@@ -17,7 +17,7 @@ pub struct Raw<'a> {
 
 /// The six kinds of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Null,
     Boolean,
     Number,
@@ -28,7 +28,7 @@ pub enum Kind {
 
 impl Kind {
     /// The word used in messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Null => "null",
             Kind::Boolean => "a boolean",
@@ -41,12 +41,12 @@ impl Kind {
 }
 
 /// An object's members in the order given, duplicates included.
-pub type Members<'a> = Vec<(Cow<'a, str>, Raw<'a>)>;
+pub(crate) type Members<'a> = Vec<(Cow<'a, str>, Raw<'a>)>;
 
 impl<'a> Raw<'a> {
     /// Checks that `text` is one JSON value, behind a byte order mark or not. The message says where it
     /// is not.
-    pub fn parse(text: &'a str) -> Result<Raw<'a>, String> {
+    pub(crate) fn parse(text: &'a str) -> Result<Raw<'a>, String> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let raw: &RawValue = serde_json::from_str(text).map_err(|e| explained(text, &e))?;
         Ok(Raw::checked(raw.get(), false))
@@ -58,11 +58,11 @@ impl<'a> Raw<'a> {
     }
 
     /// The value's own text.
-    pub fn text(self) -> &'a str {
+    pub(crate) fn text(self) -> &'a str {
         self.text
     }
 
-    pub fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self.text.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
@@ -73,13 +73,13 @@ impl<'a> Raw<'a> {
         }
     }
 
-    pub fn is_null(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         self.kind() == Kind::Null
     }
 
     /// The members of an object one by one; `None` for anything else. Where a name holds half of a
     /// surrogate pair, U+FFFD stands for it.
-    pub fn each_member(self) -> Option<impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>> {
+    pub(crate) fn each_member(self) -> Option<impl Iterator<Item = (Cow<'a, str>, Raw<'a>)>> {
         let mut scan = (self.kind() == Kind::Object).then(|| Scan::inside(self.text))?;
         let next = move || {
             let (text, is_plain) = scan.next()?;
@@ -91,24 +91,24 @@ impl<'a> Raw<'a> {
     }
 
     /// The same in a list.
-    pub fn members(self) -> Option<Members<'a>> {
+    pub(crate) fn members(self) -> Option<Members<'a>> {
         self.each_member().map(Iterator::collect)
     }
 
     /// The items of an array one by one; `None` for anything else.
-    pub fn each_item(self) -> Option<impl Iterator<Item = Raw<'a>>> {
+    pub(crate) fn each_item(self) -> Option<impl Iterator<Item = Raw<'a>>> {
         (self.kind() == Kind::Array)
             .then(|| Scan::inside(self.text).map(|(text, is_plain)| Raw::checked(text, is_plain)))
     }
 
     /// The same in a list.
-    pub fn items(self) -> Option<Vec<Raw<'a>>> {
+    pub(crate) fn items(self) -> Option<Vec<Raw<'a>>> {
         self.each_item().map(Iterator::collect)
     }
 
     /// A string's content, escapes resolved; `None` for anything else, or where an escape is half
     /// of a surrogate pair.
-    pub fn string(self) -> Option<Cow<'a, str>> {
+    pub(crate) fn string(self) -> Option<Cow<'a, str>> {
         if self.kind() != Kind::Text {
             return None;
         }
@@ -124,7 +124,7 @@ impl<'a> Raw<'a> {
         self.string().unwrap_or_else(|| text::lossy(self.text))
     }
 
-    pub fn boolean(self) -> Option<bool> {
+    pub(crate) fn boolean(self) -> Option<bool> {
         match self.text {
             "true" => Some(true),
             "false" => Some(false),
@@ -133,18 +133,18 @@ impl<'a> Raw<'a> {
     }
 
     /// Whether this is a number written without fraction or exponent, of any size.
-    pub fn is_integer(self) -> bool {
+    pub(crate) fn is_integer(self) -> bool {
         let digits = self.text.strip_prefix('-').unwrap_or(self.text);
         self.kind() == Kind::Number && digits.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// An integer that fits into 64 bits.
-    pub fn integer(self) -> Option<i64> {
+    pub(crate) fn integer(self) -> Option<i64> {
         self.text.parse().ok().filter(|_| self.is_integer())
     }
 
     /// Appends the value without the white space between its tokens.
-    pub fn write_compact(self, out: &mut String) {
+    pub(crate) fn write_compact(self, out: &mut String) {
         let (mut quoted, mut escaped) = (false, false);
         let mut kept = 0;
         for (at, byte) in self.text.bytes().enumerate() {
@@ -164,7 +164,7 @@ impl<'a> Raw<'a> {
 }
 
 /// The text that `bytes` are. The message says where they are not UTF-8, and what they may be instead.
-pub fn utf8(bytes: &[u8]) -> Result<&str, String> {
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|e| {
         let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         let guess = if is_utf16 { "; it looks like UTF-16" } else { "" };

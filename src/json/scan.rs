@@ -3,11 +3,11 @@
 
 /// The values in what stands between an array's or object's brackets, an object's names among them.
 #[derive(Clone)]
-pub struct Scan<'a>(&'a str);
+pub(super) struct Scan<'a>(&'a str);
 
 impl<'a> Scan<'a> {
     /// Scans `text`, which is an array or object.
-    pub fn inside(text: &'a str) -> Scan<'a> {
+    pub(super) fn inside(text: &'a str) -> Scan<'a> {
         Scan(text.get(1..text.len() - 1).unwrap_or_default())
     }
 }
@@ -93,7 +93,7 @@ fn nested_length(bytes: &[u8]) -> usize {
 
 /// How many bytes stand before the first that a JSON string cannot hold as it is: a quote, a
 /// backslash or a control character. Eight at a time, since most of a document is looked at here.
-pub fn plain_length(bytes: &[u8]) -> usize {
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
     // The lowest byte that is marked is truly below `least`; those above it may be marked by a borrow.

@@ -7,12 +7,12 @@ use serde::de::{Deserialize, Deserializer, Visitor};
 
 /// The content of the string that `text` is; `None` for anything else, or where an escape is half of a
 /// surrogate pair.
-pub fn string(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn string(text: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str::<Text>(text).ok().map(|text| text.0)
 }
 
 /// The same with U+FFFD for half of a surrogate pair; empty for anything else.
-pub fn lossy(text: &str) -> Cow<'_, str> {
+pub(super) fn lossy(text: &str) -> Cow<'_, str> {
     serde_json::from_str::<LossyText>(text).map(|text| text.0).unwrap_or_default()
 }
 

@@ -3,7 +3,7 @@
 use super::scan::plain_length;
 
 /// Appends `text` as a JSON string, quotes included.
-pub fn write_string(out: &mut String, text: &str) {
+pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     loop {

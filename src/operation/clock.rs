@@ -17,13 +17,13 @@ fn offsets() -> Option<MutexGuard<'static, Vec<(String, i64)>>> {
 }
 
 /// The clock of `authority` less ours, in seconds, as the last correction had it.
-pub fn offset(authority: &str) -> i64 {
+pub(crate) fn offset(authority: &str) -> i64 {
     let Some(offsets) = offsets() else { return 0 };
     offsets.iter().find(|(known, _)| known == authority).map_or(0, |(_, offset)| *offset)
 }
 
 /// Remembers a correction.
-pub fn remember(authority: &str, offset: i64) {
+pub(crate) fn remember(authority: &str, offset: i64) {
     let Some(mut offsets) = offsets() else { return };
     offsets.retain(|(known, _)| known != authority);
     if offsets.len() == REMEMBERED {

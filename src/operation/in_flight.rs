@@ -77,7 +77,7 @@ fn registry() -> Option<MutexGuard<'static, Registry>> {
 
 /// Whose a task on the list may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     Free,
     /// Another call was given it, or is in doubt and had it among its candidates.
     Claimed,
@@ -86,14 +86,14 @@ pub enum Standing {
 }
 
 /// One call under way, from before its first byte until this is dropped.
-pub struct InFlight<'a> {
+pub(crate) struct InFlight<'a> {
     number: u64,
     cluster_id: &'a str,
 }
 
 impl<'a> InFlight<'a> {
     /// Begins a call for `cluster_id`.
-    pub fn begin(cluster_id: &'a str) -> InFlight<'a> {
+    pub(crate) fn begin(cluster_id: &'a str) -> InFlight<'a> {
         note_first_call();
         let Some(mut registry) = registry() else { return InFlight { number: 0, cluster_id } };
         registry.next += 1;
@@ -110,7 +110,7 @@ impl<'a> InFlight<'a> {
 
     /// Takes `task_id` for this call, whose first byte left at `sent`; `false` if another call of this
     /// process, or of the one it was forked from, has it or may have it.
-    pub fn claim(&self, task_id: &str, sent: Instant) -> bool {
+    pub(crate) fn claim(&self, task_id: &str, sent: Instant) -> bool {
         if descends_from_a_caller() {
             return false;
         }
@@ -126,7 +126,7 @@ impl<'a> InFlight<'a> {
     }
 
     /// Notes that this call's end is not known: it may still claim `candidates`, or a task to come.
-    pub fn doubt(&self, candidates: Vec<String>) {
+    pub(crate) fn doubt(&self, candidates: Vec<String>) {
         let doubt =
             Doubt { cluster_id: self.cluster_id.to_owned(), ended: Instant::now(), candidates };
         if let Some(mut registry) = registry() {
@@ -144,12 +144,12 @@ impl Drop for InFlight<'_> {
 }
 
 /// Notes that the service gave `task_id` to a call of this process; `false` if another call has it.
-pub fn record(task_id: &str) -> bool {
+pub(crate) fn record(task_id: &str) -> bool {
     registry().is_some_and(|mut registry| registry.given.add(task_id))
 }
 
 /// Notes that `task_id` stood on a list at `at`.
-pub fn saw(task_id: &str, at: Instant) {
+pub(crate) fn saw(task_id: &str, at: Instant) {
     let Some(mut registry) = registry() else { return };
     if !registry.seen.iter().any(|(id, _)| id == task_id) {
         remember(&mut registry.seen, (task_id.to_owned(), at));
@@ -157,19 +157,19 @@ pub fn saw(task_id: &str, at: Instant) {
 }
 
 /// Whether an earlier answer over a kept connection had that request id.
-pub fn is_known_request(request_id: &str) -> bool {
+pub(crate) fn is_known_request(request_id: &str) -> bool {
     registry().is_none_or(|registry| registry.requests.holds(request_id))
 }
 
 /// Notes the request id of an answer over a connection that may be kept.
-pub fn record_request(request_id: &str) {
+pub(crate) fn record_request(request_id: &str) {
     if let Some(mut registry) = registry() {
         registry.requests.add(request_id);
     }
 }
 
 /// Whose a task may be, as a call sees it whose first byte left at `sent`.
-pub fn standing(task_id: &str, sent: Instant) -> Standing {
+pub(crate) fn standing(task_id: &str, sent: Instant) -> Standing {
     registry().map_or(Standing::Claimed, |registry| registry.standing(task_id, sent))
 }
 

@@ -13,7 +13,12 @@ use crate::validate::ValidRequest;
 /// Looks at the task list, as after an unknown end, for `within` and `client.reconcile_timeout_ms` at most;
 /// not at all where `client.reconcile` is false. What is told is [`Error::Unknown`], unless no look could be
 /// begun.
-pub fn run(valid: &ValidRequest, call: &Call<'_>, sent_at: Instant, within: Duration) -> Error {
+pub(crate) fn run(
+    valid: &ValidRequest,
+    call: &Call<'_>,
+    sent_at: Instant,
+    within: Duration,
+) -> Error {
     let ValidRequest { request, client, resolved } = valid;
     let message = "the request may have been sent: nodes may be on their way".to_owned();
     let mut detail = Detail { message, hint: Some(LOOK_FIRST.to_owned()), ..Detail::default() };

@@ -1,14 +1,14 @@
 //! What the library does for a caller: the purchase with its retry loop, and the look at what became of one.
 
-pub mod clock;
-pub mod in_flight;
-pub mod look;
-pub mod purchase;
-pub mod reconcile;
-pub mod retry;
-pub mod session;
-pub mod task_page;
-pub mod trace;
+pub(crate) mod clock;
+pub(crate) mod in_flight;
+pub(crate) mod look;
+pub(crate) mod purchase;
+pub(crate) mod reconcile;
+pub(crate) mod retry;
+pub(crate) mod session;
+pub(crate) mod task_page;
+pub(crate) mod trace;
 
 use std::cell::Cell;
 use std::time::Instant;
@@ -20,7 +20,7 @@ use crate::os::host::Host;
 use trace::Trace;
 
 /// One call of the library, from before anything else of it was done.
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// When it began: its deadline counts from here.
     pub begun: Instant,
     /// The environment as it was then.
@@ -36,7 +36,7 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// Begins a call of this process.
-    pub fn begin(control: &'a Control) -> Call<'a> {
+    pub(crate) fn begin(control: &'a Control) -> Call<'a> {
         let begun = Instant::now();
         Call {
             begun,

@@ -21,7 +21,7 @@ use crate::validate::ValidRequest;
 const CLOCK_SKEW: i64 = 60;
 
 /// How a call ended, how often it was tried, and what else was found on the way.
-pub struct Completed {
+pub(crate) struct Completed {
     pub outcome: Outcome,
     pub attempts: u32,
     /// The name of a purchase that was signed in order to be sent.
@@ -31,13 +31,13 @@ pub struct Completed {
 
 impl Completed {
     /// The end of a call that tried nothing.
-    pub fn unattempted(outcome: Outcome) -> Completed {
+    pub(crate) fn unattempted(outcome: Outcome) -> Completed {
         Completed { outcome, attempts: 0, purchase_id: None, warnings: Vec::new() }
     }
 }
 
 /// Runs one valid request to its end.
-pub fn run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
+pub(crate) fn run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
     if valid.client.dry_run {
         return dry_run(valid, call);
     }
@@ -146,7 +146,7 @@ fn after_unknown(
 }
 
 /// What a child says that was forked while a purchase ran: the parent's copy goes on, and tells its end there.
-pub fn in_child(call: &Call<'_>) -> Option<Completed> {
+pub(crate) fn in_child(call: &Call<'_>) -> Option<Completed> {
     let purchase_id = call.trace.purchase_id().filter(|_| !call.process.is_current())?;
     let message =
         "the process was forked during the call, and this is the child: the parent's call goes on";

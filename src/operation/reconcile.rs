@@ -21,7 +21,7 @@ const LOOK_AGAIN: &str = "look again before sending this again";
 
 /// What was seen; `candidates` is `None` where no look succeeded.
 #[derive(Default)]
-pub struct Reconciliation {
+pub(crate) struct Reconciliation {
     pub candidates: Option<Vec<Candidate>>,
     /// There is a task that cannot be told of, and may be this call's.
     has_unreadable: bool,
@@ -30,7 +30,7 @@ pub struct Reconciliation {
 
 impl Reconciliation {
     /// The only candidate that is no other call's, if there is no doubt about its date.
-    pub fn sole_candidate(&self) -> Option<&Candidate> {
+    pub(crate) fn sole_candidate(&self) -> Option<&Candidate> {
         if self.has_unreadable {
             return None;
         }
@@ -46,7 +46,7 @@ fn is_sound(candidate: &Candidate) -> bool {
 
 /// Looks until a candidate is there or the time is over: a task may appear seconds after its request
 /// was executed. The request's first byte left at `sent`.
-pub fn look(
+pub(crate) fn look(
     session: &mut Session<'_>,
     cluster_id: &str,
     sent: Instant,

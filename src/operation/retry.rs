@@ -19,7 +19,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 const FAIR_TIME: Duration = Duration::from_secs(1);
 
 /// What the end of an exchange means.
-pub type Classify<'a> = &'a dyn Fn(&Result<HttpResponse, Failure>, &Redaction<'_>) -> Classified;
+pub(crate) type Classify<'a> =
+    &'a dyn Fn(&Result<HttpResponse, Failure>, &Redaction<'_>) -> Classified;
 
 /// Whether the connection that brought this may bring another answer.
 fn is_plain((outcome, advice): &Classified) -> bool {
@@ -28,7 +29,7 @@ fn is_plain((outcome, advice): &Classified) -> bool {
 }
 
 /// One request on its way to an end.
-pub struct RetryLoop {
+pub(crate) struct RetryLoop {
     pub attempts: u32,
     /// When the first byte of the last copy left.
     pub sent_at: Instant,
@@ -39,7 +40,7 @@ pub struct RetryLoop {
 }
 
 impl RetryLoop {
-    pub fn new(session: &Session<'_>) -> RetryLoop {
+    pub(crate) fn new(session: &Session<'_>) -> RetryLoop {
         let begun = session.call.begun;
         RetryLoop {
             attempts: 0,
@@ -51,7 +52,7 @@ impl RetryLoop {
     }
 
     /// Sends `request` until it has an end that is not to be tried again.
-    pub fn run(
+    pub(crate) fn run(
         &mut self,
         session: &mut Session<'_>,
         request: &ApiRequest<'_>,

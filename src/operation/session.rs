@@ -24,7 +24,7 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 const LARGEST_LIST: usize = 16 * 1024 * 1024;
 
 /// What one call signs and sends with.
-pub struct Session<'a> {
+pub(crate) struct Session<'a> {
     pub client: &'a ClientOptions,
     pub call: &'a Call<'a>,
     resolved: &'a Resolved,
@@ -37,7 +37,7 @@ pub struct Session<'a> {
 }
 
 /// A request ready for the wire.
-pub struct Signed<'a> {
+pub(crate) struct Signed<'a> {
     /// The signature's among them, last.
     pub headers: Headers<'a>,
     string_to_sign: String,
@@ -47,7 +47,7 @@ pub struct Signed<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub fn new(
+    pub(crate) fn new(
         client: &'a ClientOptions,
         call: &'a Call<'a>,
         resolved: &'a Resolved,
@@ -59,22 +59,26 @@ impl<'a> Session<'a> {
         Session { client, call, resolved, credentials, password, login, clock_offset }
     }
 
-    pub fn endpoint(&self) -> &Endpoint {
+    pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.resolved.endpoint
     }
 
     /// Sets the clock by the server's.
-    pub fn set_clock(&mut self, server: i64) {
+    pub(crate) fn set_clock(&mut self, server: i64) {
         self.clock_offset = server - self.call.host.unix();
     }
 
     /// Keeps the clock for the next calls of this process: the service has taken it.
-    pub fn keep_clock(&self) {
+    pub(crate) fn keep_clock(&self) {
         clock::remember(&self.endpoint().authority, self.clock_offset);
     }
 
     /// Signs `request`, with a nonce of its own.
-    pub fn sign(&self, request: &ApiRequest<'_>, format: Format) -> Result<Signed<'_>, Error> {
+    pub(crate) fn sign(
+        &self,
+        request: &ApiRequest<'_>,
+        format: Format,
+    ) -> Result<Signed<'_>, Error> {
         let params = params(self.call, self.clock_offset)?;
         let to = addressing(self.client, self.endpoint(), format);
         let mut headers = headers::headers(request, to, Some(&self.credentials), params);
@@ -92,7 +96,7 @@ impl<'a> Session<'a> {
     }
 
     /// Sends a signed request, once.
-    pub fn exchange(
+    pub(crate) fn exchange(
         &self,
         request: &ApiRequest<'_>,
         signed: &Signed<'_>,
@@ -128,7 +132,7 @@ impl<'a> Session<'a> {
     }
 
     /// Looks at the end of an exchange with all in hand that must not be told of it.
-    pub fn judge<T>(
+    pub(crate) fn judge<T>(
         &self,
         request: &ApiRequest<'_>,
         signed: &Signed<'_>,
@@ -175,7 +179,7 @@ fn digests(headers: &Headers<'_>, string_to_sign: &str) -> Vec<Secret> {
 }
 
 /// Where a request of a call goes, and how it is signed.
-pub fn addressing<'a>(
+pub(crate) fn addressing<'a>(
     client: &ClientOptions,
     endpoint: &'a Endpoint,
     format: Format,
@@ -184,12 +188,12 @@ pub fn addressing<'a>(
 }
 
 /// The moment and a new nonce; `clock_offset` is the server's clock less ours.
-pub fn params(call: &Call<'_>, clock_offset: i64) -> Result<SigningParams, Error> {
+pub(crate) fn params(call: &Call<'_>, clock_offset: i64) -> Result<SigningParams, Error> {
     Ok(SigningParams { unix: call.host.unix() + clock_offset, nonce: random_id(call)? })
 }
 
 /// 128 random bits in hexadecimal.
-pub fn random_id(call: &Call<'_>) -> Result<String, Error> {
+pub(crate) fn random_id(call: &Call<'_>) -> Result<String, Error> {
     let id = call.spare_id.take().or_else(|| {
         let [id, spare] = call.host.two_ids()?;
         call.spare_id.set(Some(spare));

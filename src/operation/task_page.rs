@@ -13,10 +13,10 @@ use crate::secret::Secret;
 use crate::transport::HttpResponse;
 
 /// Tasks a page; the service allows no more.
-pub const SIZE: usize = 100;
+pub(crate) const SIZE: usize = 100;
 
 /// A page as it came, and what is needed to tell of it.
-pub struct Page {
+pub(crate) struct Page {
     pub list: TaskList,
     pub arrived: Instant,
     /// The server's clock when it came, in seconds since 1970.
@@ -25,7 +25,7 @@ pub struct Page {
 }
 
 /// Why there is no page.
-pub enum NoPage {
+pub(crate) enum NoPage {
     /// The service said no, and will say it again: what to do.
     Refused(String),
     /// Another look may succeed.
@@ -34,24 +34,24 @@ pub enum NoPage {
 
 impl Page {
     /// The server's clock at `moment`, in milliseconds since 1970; `None` where the reply told no date.
-    pub fn server_ms(&self, moment: Instant) -> Option<i64> {
+    pub(crate) fn server_ms(&self, moment: Instant) -> Option<i64> {
         let earlier = self.arrived.saturating_duration_since(moment).as_millis();
         Some(self.date? * 1000 - i64::try_from(earlier).unwrap_or(0))
     }
 
     /// An id as it came, or none.
-    pub fn id(&self, text: &String) -> Option<String> {
+    pub(crate) fn id(&self, text: &String) -> Option<String> {
         self.with_redaction(|redaction| text::id(Some(text), redaction))
     }
 
     /// A text of the service's, fit for a document.
-    pub fn text(&self, text: &str) -> String {
+    pub(crate) fn text(&self, text: &str) -> String {
         self.with_redaction(|redaction| text::one_line(text, redaction))
     }
 
     /// A request's parameters as the service shows them, fit for a document: the password in them may be
     /// somebody else's.
-    pub fn parameters(&self, object: &str) -> Option<String> {
+    pub(crate) fn parameters(&self, object: &str) -> Option<String> {
         let masked = match object.contains("login_password") {
             true => edit::set(Raw::parse(object).ok()?, "/login_password", "***", |_| Kind::Text),
             false => Ok(object.to_owned()),
@@ -67,7 +67,7 @@ impl Page {
 }
 
 /// Reads page `number`, from 1 on. A clock that the service finds wrong is set by the service's, once.
-pub fn read(
+pub(crate) fn read(
     session: &mut Session<'_>,
     cluster_id: &str,
     number: usize,

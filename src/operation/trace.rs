@@ -7,7 +7,7 @@ use crate::error::{Detail, Error};
 
 /// One call's trace.
 #[derive(Default)]
-pub struct Trace(RefCell<Option<Record>>);
+pub(crate) struct Trace(RefCell<Option<Record>>);
 
 struct Record {
     purchase_id: String,
@@ -20,7 +20,7 @@ struct Record {
 
 impl Trace {
     /// Begins with the purchase's name, before anything of it is sent.
-    pub fn begin(&self, purchase_id: &str, cluster_id: &str) {
+    pub(crate) fn begin(&self, purchase_id: &str, cluster_id: &str) {
         self.0.replace(Some(Record {
             purchase_id: purchase_id.to_owned(),
             cluster_id: cluster_id.to_owned(),
@@ -30,29 +30,29 @@ impl Trace {
     }
 
     /// Notes when a copy went out; the last one counts.
-    pub fn sent(&self, unix_ms: i64) {
+    pub(crate) fn sent(&self, unix_ms: i64) {
         if let Some(record) = self.0.borrow_mut().as_mut() {
             record.sent_at = Some(unix_ms);
         }
     }
 
     /// Notes what a reply told of the server's clock.
-    pub fn heard(&self, clock_offset: i64) {
+    pub(crate) fn heard(&self, clock_offset: i64) {
         if let Some(record) = self.0.borrow_mut().as_mut() {
             record.clock_offset = Some(clock_offset);
         }
     }
 
-    pub fn purchase_id(&self) -> Option<String> {
+    pub(crate) fn purchase_id(&self) -> Option<String> {
         self.0.borrow().as_ref().map(|record| record.purchase_id.clone())
     }
 
-    pub fn clock_offset(&self) -> Option<i64> {
+    pub(crate) fn clock_offset(&self) -> Option<i64> {
         self.0.borrow().as_ref()?.clock_offset
     }
 
     /// Completes what is told of a purchase that did not succeed.
-    pub fn complete(&self, error: &mut Error) {
+    pub(crate) fn complete(&self, error: &mut Error) {
         let record = self.0.borrow();
         let Some(record) = record.as_ref() else { return };
         let (detail, was_sent) = match error {

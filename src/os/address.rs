@@ -5,7 +5,7 @@ use std::mem;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 /// An address as the system reads it, and its length.
-pub fn raw(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t) {
+pub(crate) fn raw(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t) {
     // SAFETY: zero is a valid address of any family, and there is room for each of them.
     unsafe {
         let mut raw: libc::sockaddr_storage = mem::zeroed();
@@ -35,7 +35,7 @@ pub fn raw(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t) {
 /// # Safety
 ///
 /// `raw` is NULL or points to an address of the size that its family says.
-pub unsafe fn read(raw: *const libc::sockaddr) -> Option<SocketAddr> {
+pub(crate) unsafe fn read(raw: *const libc::sockaddr) -> Option<SocketAddr> {
     const V4: c_int = libc::AF_INET;
     const V6: c_int = libc::AF_INET6;
     // SAFETY: each read stays within what the family says, and an unaligned one asks for no more.

@@ -10,7 +10,7 @@ unsafe extern "C" {
 
 /// Shows every entry, `NAME=VALUE`, in the order of the list: the first of a name counts. No other thread
 /// may change the environment meanwhile.
-pub fn each(mut look: impl FnMut(&[u8])) {
+pub(crate) fn each(mut look: impl FnMut(&[u8])) {
     // SAFETY: the list ends in a NULL, and each of its texts in a NUL; there is none after `clearenv`.
     unsafe {
         let mut next = environ;

@@ -14,11 +14,11 @@ const PAGE: usize = 4096;
 /// One process, in the line of those that it was forked from: a child is another one, however it was
 /// made. Asking which one this is costs no system call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Process(u64);
+pub(crate) struct Process(u64);
 
 impl Process {
     /// The process that runs this.
-    pub fn current() -> Process {
+    pub(crate) fn current() -> Process {
         let mark = mark();
         match mark.load(Ordering::Relaxed) {
             0 => Process::named(mark),
@@ -27,12 +27,12 @@ impl Process {
     }
 
     /// Whether this still is that process, and no child of it.
-    pub fn is_current(self) -> bool {
+    pub(crate) fn is_current(self) -> bool {
         Process::current() == self
     }
 
     /// Tells processes apart; above zero.
-    pub fn number(self) -> u64 {
+    pub(crate) fn number(self) -> u64 {
         self.0
     }
 
@@ -109,7 +109,7 @@ extern "C" fn forked() {
 
 /// Locks what is held for moments only. `None` in another process than `owner`: where a signal handler
 /// forks a thread that waits for a lock, the child would wait for whom it has not.
-pub fn lock<T>(mutex: &Mutex<T>, owner: Process) -> Option<MutexGuard<'_, T>> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>, owner: Process) -> Option<MutexGuard<'_, T>> {
     loop {
         if !owner.is_current() {
             return None;
@@ -123,7 +123,7 @@ pub fn lock<T>(mutex: &Mutex<T>, owner: Process) -> Option<MutexGuard<'_, T>> {
 }
 
 /// One `T` for this process, another for each child that asks.
-pub struct PerProcess<T: 'static>(AtomicPtr<Own<T>>);
+pub(crate) struct PerProcess<T: 'static>(AtomicPtr<Own<T>>);
 
 struct Own<T> {
     process: Process,
@@ -134,11 +134,11 @@ struct Own<T> {
 }
 
 impl<T: Default + Send + Sync> PerProcess<T> {
-    pub const fn new() -> PerProcess<T> {
+    pub(crate) const fn new() -> PerProcess<T> {
         PerProcess(AtomicPtr::new(ptr::null_mut()))
     }
 
-    pub fn get(&'static self) -> &'static T {
+    pub(crate) fn get(&'static self) -> &'static T {
         let process = Process::current();
         let mut last = self.0.load(Ordering::Acquire);
         loop {

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 /// A mark that is set once.
 #[derive(Default)]
-pub struct Mark(AtomicU32);
+pub(crate) struct Mark(AtomicU32);
 
 impl Mark {
-    pub fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::Acquire) != 0
     }
 
     /// Sets it, and wakes all who wait for it.
-    pub fn set(&self) {
+    pub(crate) fn set(&self) {
         self.0.store(1, Ordering::Release);
         let operation = libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG;
         // SAFETY: the word is alive; waking reads nothing else.
@@ -23,7 +23,7 @@ impl Mark {
     }
 
     /// Waits until it is set, a signal comes, or time is up.
-    pub fn wait(&self, most: Duration) {
+    pub(crate) fn wait(&self, most: Duration) {
         let limit = libc::timespec {
             tv_sec: most.as_secs().min(i32::MAX as u64) as libc::time_t,
             tv_nsec: most.subsec_nanos().into(),

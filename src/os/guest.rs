@@ -6,13 +6,13 @@ use super::thread::{NOT_CANCELLED, set_cancel_state};
 
 /// While this lives, its thread is not cancelled: a request may be on the wire. A cancellation that comes
 /// meanwhile is due at the thread's next cancellation point. Then errno is what it was before, too.
-pub struct Guest {
+pub(crate) struct Guest {
     cancel_state: c_int,
     errno: c_int,
 }
 
 impl Guest {
-    pub fn begin() -> Guest {
+    pub(crate) fn begin() -> Guest {
         // SAFETY: it is this thread's own.
         let errno = unsafe { *libc::__errno_location() };
         Guest { cancel_state: set_cancel_state(NOT_CANCELLED), errno }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Clock and randomness.
 #[derive(Clone, Copy)]
-pub struct Host {
+pub(crate) struct Host {
     /// Milliseconds since 1970-01-01 UTC.
     pub unix_ms: fn() -> i64,
     /// Fills with random bytes; false where there are none to be had.
@@ -13,22 +13,22 @@ pub struct Host {
 
 impl Host {
     /// Seconds since 1970-01-01 UTC.
-    pub fn unix(&self) -> i64 {
+    pub(crate) fn unix(&self) -> i64 {
         (self.unix_ms)().div_euclid(1000)
     }
 
     /// The machine that this process runs on.
-    pub const THIS: Host = Host { unix_ms, fill };
+    pub(crate) const THIS: Host = Host { unix_ms, fill };
 
     /// Twice 128 random bits, by one system call; `None` where there are none to be had.
-    pub fn two_ids(&self) -> Option<[[u8; 16]; 2]> {
+    pub(crate) fn two_ids(&self) -> Option<[[u8; 16]; 2]> {
         let mut ids = [[0; 16]; 2];
         (self.fill)(ids.as_flattened_mut()).then_some(ids)
     }
 
     /// A pause between nothing and all of `most` ("full jitter": callers that failed together do
     /// not come back together).
-    pub fn jitter(&self, most: Duration) -> Duration {
+    pub(crate) fn jitter(&self, most: Duration) -> Duration {
         let mut bytes = [0; 4];
         let share = if (self.fill)(&mut bytes) { u32::from_le_bytes(bytes) } else { u32::MAX };
         most.mul_f64(f64::from(share) / f64::from(u32::MAX))

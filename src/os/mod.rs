@@ -1,18 +1,18 @@
 //! What is the system's: clock, random numbers, forks, threads, sockets, names. All `unsafe` that is not the C
 //! ABI's stands here.
 
-pub mod address;
-pub mod environment;
-pub mod fork;
-pub mod futex;
+pub(crate) mod address;
+pub(crate) mod environment;
+pub(crate) mod fork;
+pub(crate) mod futex;
 #[cfg(feature = "capi")]
-pub mod guest;
-pub mod host;
+pub(crate) mod guest;
+pub(crate) mod host;
 #[cfg(feature = "capi")]
-pub mod reserve;
+pub(crate) mod reserve;
 #[cfg(not(feature = "capi"))]
 #[path = "no_reserve.rs"]
 pub mod reserve;
-pub mod resolver;
-pub mod socket;
-pub mod thread;
+pub(crate) mod resolver;
+pub(crate) mod socket;
+pub(crate) mod thread;

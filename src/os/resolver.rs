@@ -8,7 +8,7 @@ use super::address;
 
 /// Why a name has no addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ResolverError {
+pub(crate) struct ResolverError {
     /// `EAI_…`.
     pub code: i32,
     /// What goes with `EAI_SYSTEM`.
@@ -16,11 +16,11 @@ pub struct ResolverError {
 }
 
 /// The name is not known.
-pub const NO_ADDRESS: ResolverError = ResolverError { code: libc::EAI_NONAME, errno: 0 };
+pub(crate) const NO_ADDRESS: ResolverError = ResolverError { code: libc::EAI_NONAME, errno: 0 };
 
 /// The addresses of a name, with port 0, in the order in which the system would have them tried.
 /// Blocks for as long as the resolver likes.
-pub fn look_up(host: &str) -> Result<Vec<SocketAddr>, ResolverError> {
+pub(crate) fn look_up(host: &str) -> Result<Vec<SocketAddr>, ResolverError> {
     let name = CString::new(host).map_err(|_| NO_ADDRESS)?;
     let mut first = ptr::null_mut();
     // SAFETY: zero is a valid value of every member; name and hints live during the call, and

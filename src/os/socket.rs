@@ -12,7 +12,7 @@ use super::fork::Process;
 
 /// A socket of ours, closed when dropped, if it still is the one.
 #[derive(Debug)]
-pub struct Socket {
+pub(crate) struct Socket {
     fd: RawFd,
     identity: Option<Identity>,
     /// The time limit of receiving, as the kernel has it.
@@ -25,7 +25,7 @@ type Identity = (libc::dev_t, libc::ino_t);
 impl Socket {
     /// Begins to connect, without waiting: see [`wait_writable`](Self::wait_writable) and
     /// [`finish`](Self::finish).
-    pub fn connect(address: &SocketAddr) -> io::Result<Socket> {
+    pub(crate) fn connect(address: &SocketAddr) -> io::Result<Socket> {
         let mut socket = Socket { fd: open(address)?, identity: None, limit: Duration::ZERO };
         socket.identity = Some(identity(socket.fd)?);
         let (raw, length) = address::raw(address);
@@ -38,7 +38,7 @@ impl Socket {
     }
 
     /// Waits until something can be written, or connecting has ended; `false` if time was up.
-    pub fn wait_writable(&self, most: Duration) -> io::Result<bool> {
+    pub(crate) fn wait_writable(&self, most: Duration) -> io::Result<bool> {
         let mut poll = libc::pollfd { fd: self.fd, events: libc::POLLOUT, revents: 0 };
         // Rounded up, so that nobody comes back just too early.
         let wait = most.as_millis().saturating_add(1).min(i32::MAX as u128) as i32;
@@ -47,7 +47,7 @@ impl Socket {
     }
 
     /// How connecting to `address` ended; from here on receiving blocks.
-    pub fn finish(&self, address: &SocketAddr) -> io::Result<Connected> {
+    pub(crate) fn finish(&self, address: &SocketAddr) -> io::Result<Connected> {
         let failure = self.option(libc::SOL_SOCKET, libc::SO_ERROR)?;
         if failure != 0 {
             return Err(Error::from_raw_os_error(failure));
@@ -66,13 +66,13 @@ impl Socket {
 
     /// Whether the descriptor still is the socket that was opened: a host may have closed what it did
     /// not know, and got the number again for a file of its own.
-    pub fn is_ours(&self) -> bool {
+    pub(crate) fn is_ours(&self) -> bool {
         self.identity.is_some() && identity(self.fd).ok() == self.identity
     }
 
     /// Writes what can be written at once. `None`, and nothing was written, in another process than
     /// `owner`: signals wait meanwhile, so that no handler can fork between the look and the write.
-    pub fn send(&self, bytes: &[u8], owner: Process) -> io::Result<Option<usize>> {
+    pub(crate) fn send(&self, bytes: &[u8], owner: Process) -> io::Result<Option<usize>> {
         let _quiet = Quiet::begin();
         if !owner.is_current() {
             return Ok(None);
@@ -84,13 +84,13 @@ impl Socket {
     }
 
     /// Waits for input, `most` about; zero bytes are its end.
-    pub fn receive(&mut self, room: &mut [u8], most: Duration) -> io::Result<usize> {
+    pub(crate) fn receive(&mut self, room: &mut [u8], most: Duration) -> io::Result<usize> {
         self.allow(most)?;
         self.receive_with(room, 0)
     }
 
     /// What is there already.
-    pub fn receive_now(&self, room: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn receive_now(&self, room: &mut [u8]) -> io::Result<usize> {
         self.receive_with(room, libc::MSG_DONTWAIT)
     }
 
@@ -154,7 +154,7 @@ impl Drop for Socket {
 
 /// With whom a connection was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Connected {
+pub(crate) enum Connected {
     ToPeer,
     /// The system gave the socket the very port that it connects to, at which nobody listens.
     ToItself,

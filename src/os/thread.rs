@@ -12,11 +12,11 @@ unsafe extern "C" {
 }
 
 /// `PTHREAD_CANCEL_DISABLE`, in every C library of Linux.
-pub const NOT_CANCELLED: c_int = 1;
+pub(crate) const NOT_CANCELLED: c_int = 1;
 
 /// Sets whether this thread can be cancelled, by which the C library would unwind it through frames that
 /// know no such end; the state that there was.
-pub fn set_cancel_state(state: c_int) -> c_int {
+pub(crate) fn set_cancel_state(state: c_int) -> c_int {
     let mut before = 0;
     // SAFETY: the state is this thread's own, and the old one is written into a live place.
     unsafe { pthread_setcancelstate(state, &raw mut before) };

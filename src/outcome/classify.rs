@@ -11,10 +11,10 @@ use crate::redact::redact;
 use crate::transport::{Failure, HttpResponse};
 
 /// How one exchange ended, and whether the request may be sent again.
-pub type Classified = (Outcome, RetryAdvice);
+pub(crate) type Classified = (Outcome, RetryAdvice);
 
 /// Classifies the end of a purchase.
-pub fn classify(
+pub(crate) fn classify(
     end: &Result<HttpResponse, Failure>,
     purchase: &Purchase<'_>,
     redaction: &Redaction<'_>,

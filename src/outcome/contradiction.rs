@@ -7,7 +7,7 @@ use crate::json::Raw;
 use crate::transport::HttpResponse;
 
 /// Why a reply that could not be read decides nothing, if it is more than a page, plain text or nothing.
-pub fn undecodable(read: Option<&Reply>, response: &HttpResponse) -> Option<&'static str> {
+pub(super) fn undecodable(read: Option<&Reply>, response: &HttpResponse) -> Option<&'static str> {
     if response.oversize {
         return Some("it is longer than 1 MiB and was not read to its end");
     }
@@ -51,7 +51,7 @@ fn has_no_task(document: Raw<'_>) -> bool {
 }
 
 /// Why the reply is no trustworthy answer to `purchase`, if it is none.
-pub fn contradiction(
+pub(super) fn contradiction(
     reply: &Reply,
     response: &HttpResponse,
     purchase: &Purchase<'_>,

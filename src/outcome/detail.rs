@@ -8,7 +8,11 @@ use crate::error::Detail;
 use crate::transport::HttpResponse;
 
 /// What the service said; its raw text where no message was found in it.
-pub fn described(reply: &Reply, response: &HttpResponse, redaction: &Redaction<'_>) -> Box<Detail> {
+pub(super) fn described(
+    reply: &Reply,
+    response: &HttpResponse,
+    redaction: &Redaction<'_>,
+) -> Box<Detail> {
     let code = reply.code.as_ref().map(|code| one_line(code, redaction));
     let said = reply.message.as_ref().map(|text| message(text, redaction));
     let answer = match (&code, &said) {
@@ -44,7 +48,7 @@ pub fn described(reply: &Reply, response: &HttpResponse, redaction: &Redaction<'
 }
 
 /// What a reply that cannot be trusted said, with its raw text.
-pub fn contradictory(
+pub(super) fn contradictory(
     reply: &Reply,
     response: &HttpResponse,
     why: &str,

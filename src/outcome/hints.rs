@@ -4,7 +4,7 @@ use crate::date;
 use crate::transport::cause::{Cause, RootsProblem, Step, TlsProblem, Why};
 
 /// What a person can do about it, where something is known.
-pub fn unsent(cause: &Cause) -> Option<String> {
+pub(super) fn unsent(cause: &Cause) -> Option<String> {
     let fixed = match &cause.why {
         Why::Tls(problem) => return tls(problem),
         Why::NoTunnel { status: 407, asks } => return Some(login(asks)),

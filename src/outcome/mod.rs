@@ -1,12 +1,12 @@
 //! What an end means: the table that this library exists for. Every reply and every failure of an exchange
 //! becomes an [`Outcome`]; in doubt it is [`Error::Unknown`].
 
-pub mod classify;
+pub(crate) mod classify;
 mod contradiction;
 mod detail;
 mod hints;
 mod reply_hints;
-pub mod text;
+pub(crate) mod text;
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ pub struct DryRun {
 
 /// Whether a request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetryAdvice {
+pub(crate) enum RetryAdvice {
     Never,
     /// The earlier copy was not executed: after the pause that the service asks for, or one of our own.
     After(Option<Duration>),
@@ -68,7 +68,7 @@ pub enum RetryAdvice {
 }
 
 /// The purchase whose end is looked at.
-pub struct Purchase<'a> {
+pub(crate) struct Purchase<'a> {
     pub cluster_id: &'a str,
     /// Whether an earlier answer to this process had that request id.
     pub is_known_request: &'a dyn Fn(&str) -> bool,
@@ -76,7 +76,7 @@ pub struct Purchase<'a> {
 
 /// What must not be told of an exchange, and what the hints need.
 #[derive(Default)]
-pub struct Redaction<'a> {
+pub(crate) struct Redaction<'a> {
     pub secrets: &'a [&'a Secret],
     pub string_to_sign: &'a str,
     pub body: Option<&'a str>,
@@ -89,4 +89,5 @@ pub struct Redaction<'a> {
 }
 
 /// The hint where nothing better is known.
-pub const LOOK_FIRST: &str = "look at the cluster's tasks and nodes before sending this again";
+pub(crate) const LOOK_FIRST: &str =
+    "look at the cluster's tasks and nodes before sending this again";

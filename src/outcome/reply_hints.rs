@@ -12,7 +12,11 @@ const CLOCK_LIMIT_SECONDS: i64 = 15 * 60;
 const BUSY: &str = "the cluster is busy and nothing was started: send it again when it is running";
 
 /// The hint for what a reply says.
-pub fn hint(response: &HttpResponse, reply: &Reply, redaction: &Redaction<'_>) -> Option<String> {
+pub(super) fn hint(
+    response: &HttpResponse,
+    reply: &Reply,
+    redaction: &Redaction<'_>,
+) -> Option<String> {
     let code = reply.decisive_code();
     let message = reply.message.as_deref().unwrap_or_default();
     let hint = match code {

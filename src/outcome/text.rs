@@ -17,7 +17,7 @@ const LONGEST_ID: usize = 128;
 const QUOTED_BODY: usize = 24;
 
 /// A text on one line, without secrets, not too long.
-pub fn one_line(text: &str, redaction: &Redaction<'_>) -> String {
+pub(crate) fn one_line(text: &str, redaction: &Redaction<'_>) -> String {
     let text = clean(truncate(text, WINDOW), redaction);
     // What a terminal would obey, or show in another order, is no part of a line.
     let plain = |c: char| if c.is_control() || is_direction(c) { ' ' } else { c };
@@ -28,7 +28,7 @@ pub fn one_line(text: &str, redaction: &Redaction<'_>) -> String {
 
 /// The service's message. One that quotes our request is not shown: what it quotes may hold, or allow to
 /// guess, what must not be told.
-pub fn message(text: &str, redaction: &Redaction<'_>) -> String {
+pub(crate) fn message(text: &str, redaction: &Redaction<'_>) -> String {
     let text = truncate(text, WINDOW);
     match quotes_request(text, redaction) {
         true => "its message quotes the request, and is not shown".to_owned(),
@@ -69,25 +69,25 @@ fn quotes_lines(text: &str, string_to_sign: &str) -> bool {
 }
 
 /// The beginning of a reply as it came.
-pub fn raw(body: &[u8], redaction: &Redaction<'_>) -> String {
+pub(crate) fn raw(body: &[u8], redaction: &Redaction<'_>) -> String {
     let window = String::from_utf8_lossy(&body[..body.len().min(WINDOW)]);
     truncate(&clean(&window, redaction), RAW).to_owned()
 }
 
 /// An object of the service's, as JSON.
-pub fn json(text: &str, redaction: &Redaction<'_>) -> Option<String> {
+pub(crate) fn json(text: &str, redaction: &Redaction<'_>) -> Option<String> {
     let text = Some(text).filter(|text| text.len() <= WINDOW)?;
     Some(clean(text, redaction)).filter(|text| Raw::parse(text).is_ok())
 }
 
 /// An id as it came, or none: half an id is one that nobody has.
-pub fn id(text: Option<&String>, redaction: &Redaction<'_>) -> Option<String> {
+pub(crate) fn id(text: Option<&String>, redaction: &Redaction<'_>) -> Option<String> {
     text.filter(|text| is_id(text, redaction)).cloned()
 }
 
 /// Whether a text can be an id: 1 to 128 printable ASCII characters, and no secret of 8 or more among them, in
 /// whatever form.
-pub fn is_id(text: &str, redaction: &Redaction<'_>) -> bool {
+pub(crate) fn is_id(text: &str, redaction: &Redaction<'_>) -> bool {
     let secret = |secret: &str| match secret.chars().count() {
         8.. => quotes(text, secret, secret.chars().count(), |_| true),
         _ => false,

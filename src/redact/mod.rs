@@ -21,7 +21,7 @@ const DEEPEST: usize = 4;
 const MOST_VIEWS: usize = 48;
 
 /// `text` without any of `secrets`, whole or in pieces of 8 characters or more.
-pub fn redact(text: &str, secrets: &[&Secret]) -> String {
+pub(crate) fn redact(text: &str, secrets: &[&Secret]) -> String {
     if !is_readable(text, "") {
         return MASK.to_owned();
     }
@@ -40,7 +40,12 @@ pub fn redact(text: &str, secrets: &[&Secret]) -> String {
 }
 
 /// Whether `text` holds, in whatever form, `length` consecutive characters of `ours` that satisfy `counts`.
-pub fn quotes(text: &str, ours: &str, length: usize, counts: impl Fn(&[char]) -> bool) -> bool {
+pub(crate) fn quotes(
+    text: &str,
+    ours: &str,
+    length: usize,
+    counts: impl Fn(&[char]) -> bool,
+) -> bool {
     if !is_readable(text, ours) {
         return true;
     }

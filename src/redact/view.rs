@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 
 /// One character of a decoded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Char {
+pub(super) struct Char {
     pub c: char,
     /// The bytes of the original.
     pub start: usize,
@@ -16,10 +16,10 @@ pub struct Char {
 
 /// A decoded text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct View(pub Vec<Char>);
+pub(super) struct View(pub Vec<Char>);
 
 /// The forms that a service, a proxy or a page gives to what it quotes.
-pub const FORMS: [fn(&View) -> Option<View>; 7] = [
+pub(super) const FORMS: [fn(&View) -> Option<View>; 7] = [
     View::unescaped_json,
     View::unescaped_percent,
     View::unescaped_xml,
@@ -34,7 +34,7 @@ const SHORTEST_BASE64: usize = 11;
 
 impl View {
     /// The text as it stands.
-    pub fn of(text: &str) -> View {
+    pub(super) fn of(text: &str) -> View {
         let char = |(start, c): (usize, char)| Char { c, start, end: start + c.len_utf8() };
         View(text.char_indices().map(char).collect())
     }

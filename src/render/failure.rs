@@ -6,17 +6,17 @@ use crate::json::document::Document;
 use crate::outcome::Accepted;
 
 /// Writes a failure, with what is known about it.
-pub fn failure(error: &Error, attempts: u32, warnings: &[Problem]) -> String {
+pub(super) fn failure(error: &Error, attempts: u32, warnings: &[Problem]) -> String {
     with_warnings(described(error, attempts), warnings)
 }
 
 /// Writes a failure of which no more is known than its status and one line.
-pub fn brief(status: Status, message: &str) -> String {
+pub(crate) fn brief(status: Status, message: &str) -> String {
     begin(status, message, 0).finish()
 }
 
 /// Writes a failure in spite of which the service had accepted the request: it names the task.
-pub fn in_spite_of(
+pub(crate) fn in_spite_of(
     accepted: &Accepted,
     error: &Error,
     attempts: u32,

@@ -7,10 +7,10 @@ use crate::error::Problem;
 use crate::json::document::Document;
 use crate::operation::purchase::Completed;
 use crate::outcome::Outcome;
-pub use failure::{brief, in_spite_of};
+pub(crate) use failure::{brief, in_spite_of};
 
 /// Writes the document of a call's end. `attempts` counts the tries, the unsent ones included.
-pub fn completed(completed: &Completed) -> String {
+pub(crate) fn completed(completed: &Completed) -> String {
     let Completed { outcome, attempts, purchase_id, warnings } = completed;
     match outcome {
         Outcome::Accepted(accepted) => {

@@ -6,7 +6,7 @@ use crate::json::document::Document;
 use crate::outcome::{Accepted, DryRun};
 
 /// Writes what the service accepted.
-pub fn accepted(
+pub(super) fn accepted(
     accepted: &Accepted,
     purchase_id: Option<&str>,
     attempts: u32,
@@ -23,7 +23,7 @@ pub fn accepted(
 }
 
 /// Writes what would have gone out.
-pub fn dry_run(dry_run: &DryRun, warnings: &[Problem]) -> String {
+pub(super) fn dry_run(dry_run: &DryRun, warnings: &[Problem]) -> String {
     let headers = dry_run.headers.iter();
     let headers = headers.fold(Document::new(), |d, (name, value)| d.text(name, value));
     let request = Document::new()
@@ -35,7 +35,7 @@ pub fn dry_run(dry_run: &DryRun, warnings: &[Problem]) -> String {
 }
 
 /// Writes that a document keeps every rule.
-pub fn valid(warnings: &[Problem]) -> String {
+pub(super) fn valid(warnings: &[Problem]) -> String {
     with_warnings(ok(), warnings)
 }
 

@@ -5,7 +5,7 @@ use super::row::{Kind, Row};
 
 /// Where a member's value goes, and what is checked of it beyond its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientRule {
+pub(crate) enum ClientRule {
     RegionId,
     Endpoint,
     Scheme,
@@ -33,7 +33,7 @@ const LONGEST_MS: i64 = 86_400_000;
 /// Shorter is a slip of the unit, too.
 const SHORTEST_MS: i64 = 1_000;
 
-pub static CLIENT: Object<ClientRule> = Object::new(&[
+pub(crate) static CLIENT: Object<ClientRule> = Object::new(&[
     Row::new(
         "/client/region_id",
         Kind::String,

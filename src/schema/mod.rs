@@ -7,14 +7,14 @@
 mod client;
 mod nested;
 mod object;
-mod row;
+pub(crate) mod row;
 mod scale_out;
 
-pub use client::{CLIENT, ClientRule};
-pub use nested::{DATA_DISK, Entry, RUNTIME, TAG, TAINT};
-pub use object::Object;
-pub use row::{Kind, Member, Range, Row, Values};
-pub use scale_out::{Parameter, SCALE_OUT};
+pub(crate) use client::{CLIENT, ClientRule};
+pub(crate) use nested::{DATA_DISK, Entry, RUNTIME, TAG, TAINT};
+pub(crate) use object::Object;
+pub(crate) use row::{Kind, Member, Range, Row, Values};
+pub(crate) use scale_out::{Parameter, SCALE_OUT};
 
 use crate::json::{self, pointer};
 
@@ -22,13 +22,13 @@ use crate::json::{self, pointer};
 const JSON_SCHEMA: &str = concat!(include_str!("../../schema/request.schema.json"), "\0");
 
 /// The JSON Schema of a request.
-pub fn json_schema() -> &'static str {
+pub(crate) fn json_schema() -> &'static str {
     JSON_SCHEMA.trim_end_matches('\0')
 }
 
 /// The same for C.
 #[cfg(feature = "capi")]
-pub fn json_schema_for_c() -> &'static std::ffi::CStr {
+pub(crate) fn json_schema_for_c() -> &'static std::ffi::CStr {
     std::ffi::CStr::from_bytes_until_nul(JSON_SCHEMA.as_bytes()).unwrap_or_default()
 }
 
@@ -52,7 +52,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 /// The JSON kind of the value at a pointer, given by its parts. A member nobody knows is a string.
-pub fn json_kind(parts: &[String]) -> json::Kind {
+pub(crate) fn json_kind(parts: &[String]) -> json::Kind {
     let fits = |row: &&Row| {
         let mut names = row.pointer.split('/').skip(1);
         let same = |part: &String| {

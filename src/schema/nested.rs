@@ -5,43 +5,43 @@ use super::row::{Kind, Row};
 
 /// What is checked of a member of a tag or taint beyond its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub(crate) enum Entry {
     /// Nothing.
     Plain,
     Key,
     Effect,
 }
 
-pub static VSWITCH_ID: Row =
+pub(super) static VSWITCH_ID: Row =
     Row::new("/vswitch_ids/*", Kind::String, "Id of a vswitch.", r#""vsw-2ze4jvvvade1yk899""#)
         .filled();
 
-pub static INSTANCE_TYPE: Row =
+pub(super) static INSTANCE_TYPE: Row =
     Row::new("/worker_instance_types/*", Kind::String, "An instance type.", r#""ecs.c5.xlarge""#)
         .filled();
 
-pub static RDS_INSTANCE: Row =
+pub(super) static RDS_INSTANCE: Row =
     Row::new("/rds_instances/*", Kind::String, "Id of an RDS instance.", r#""rm-2zev748xi27xc""#)
         .filled();
 
-pub static DATA_DISKS_ITEM: Row = Row::new(
+pub(super) static DATA_DISKS_ITEM: Row = Row::new(
     "/worker_data_disks/*",
     Kind::Object,
     "One data disk of each node.",
     r#"{"category": "cloud_ssd", "size": "120"}"#,
 );
 
-pub static TAGS_ITEM: Row =
+pub(super) static TAGS_ITEM: Row =
     Row::new("/tags/*", Kind::Object, "One tag.", r#"{"key": "tier", "value": "frontend"}"#);
 
-pub static TAINTS_ITEM: Row = Row::new(
+pub(super) static TAINTS_ITEM: Row = Row::new(
     "/taints/*",
     Kind::Object,
     "One taint.",
     r#"{"key": "node_type", "value": "prod", "effect": "NoSchedule"}"#,
 );
 
-pub static DATA_DISK: Object<()> = Object::new(&[
+pub(crate) static DATA_DISK: Object<()> = Object::new(&[
     Row::new(
         "/worker_data_disks/*/category",
         Kind::String,
@@ -70,14 +70,14 @@ pub static DATA_DISK: Object<()> = Object::new(&[
     .rule(()),
 ]);
 
-pub static RUNTIME: Object<()> = Object::new(&[
+pub(crate) static RUNTIME: Object<()> = Object::new(&[
     Row::new("/runtime/name", Kind::String, "Name of the container runtime.", r#""docker""#)
         .rule(()),
     Row::new("/runtime/version", Kind::String, "Version of the container runtime.", r#""19.03.5""#)
         .rule(()),
 ]);
 
-pub static TAG: Object<Entry> = Object::new(&[
+pub(crate) static TAG: Object<Entry> = Object::new(&[
     Row::new("/tags/*/key", Kind::String, "Key of the tag, each once.", r#""tier""#)
         .required()
         .filled()
@@ -86,7 +86,7 @@ pub static TAG: Object<Entry> = Object::new(&[
         .rule(Entry::Plain),
 ]);
 
-pub static TAINT: Object<Entry> = Object::new(&[
+pub(crate) static TAINT: Object<Entry> = Object::new(&[
     Row::new("/taints/*/key", Kind::String, "Key of the taint.", r#""node_type""#)
         .required()
         .filled()

@@ -4,7 +4,7 @@ use super::row::{Member, Row};
 
 /// What an object may hold.
 #[derive(Debug)]
-pub struct Object<R: 'static> {
+pub(crate) struct Object<R: 'static> {
     pub members: &'static [Member<R>],
     /// The place of each member: at its name's slot, or in one of those behind it up to an empty one.
     slots: [u8; SLOTS],
@@ -28,7 +28,7 @@ const fn slot(name: &[u8]) -> usize {
 }
 
 impl<R> Object<R> {
-    pub const fn new(members: &'static [Member<R>]) -> Object<R> {
+    pub(crate) const fn new(members: &'static [Member<R>]) -> Object<R> {
         assert!(members.len() < SLOTS / 2, "SLOTS is too small");
         let mut slots = [EMPTY; SLOTS];
         let mut required = 0;
@@ -45,12 +45,12 @@ impl<R> Object<R> {
         Object { members, slots, required }
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = &'static Row> + Clone + use<R> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &'static Row> + Clone + use<R> {
         self.members.iter().map(|member| &member.row)
     }
 
     /// The place of the member called `name`.
-    pub fn find(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
         let mut at = slot(name.as_bytes());
         loop {
             let index = usize::from(self.slots[at]);

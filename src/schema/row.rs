@@ -85,7 +85,7 @@ impl Range {
 
 /// A row and what is to be checked beyond it.
 #[derive(Debug)]
-pub struct Member<R> {
+pub(crate) struct Member<R> {
     pub row: Row,
     pub rule: R,
 }

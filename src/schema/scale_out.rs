@@ -9,7 +9,7 @@ use super::row::{Kind, Row};
 
 /// What is checked of a parameter beyond its row, or noted for the rules about several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parameter {
+pub(crate) enum Parameter {
     /// Nothing.
     Plain,
     ClusterId,
@@ -34,7 +34,7 @@ pub enum Parameter {
     Ignored,
 }
 
-pub static SCALE_OUT: Object<Parameter> = Object::new(&[
+pub(crate) static SCALE_OUT: Object<Parameter> = Object::new(&[
     Row::new(
         "/ClusterId",
         Kind::String,

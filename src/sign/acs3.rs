@@ -13,7 +13,7 @@ use crate::secret::Secret;
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 /// Signs `request`, whose `x-acs-content-sha256` is the body's digest.
-pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
+pub(crate) fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
     let covered: Vec<_> = request.headers.iter().filter(|(name, _)| is_covered(name)).collect();
     let digest = covered.iter().find(|(name, _)| *name == "x-acs-content-sha256");
     let digest = digest.map_or("", |(_, value)| value.as_ref());
@@ -29,13 +29,13 @@ pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> Signing
 }
 
 /// Which headers are signed. `user-agent` and `accept` are not: proxies rewrite them.
-pub fn is_covered(name: &str) -> bool {
+pub(crate) fn is_covered(name: &str) -> bool {
     matches!(name, "host" | "content-type") || name.starts_with("x-acs-")
 }
 
 /// The canonical request, and the names of the signed headers joined by `;`. Header names are
 /// lower-case, `path` is encoded already, `query` is not.
-pub fn canonical_request(
+pub(crate) fn canonical_request(
     method: &str,
     path: &str,
     query: &[(&str, &str)],
@@ -60,12 +60,12 @@ pub fn canonical_request(
     (out, names)
 }
 
-pub fn string_to_sign(canonical_request: &str) -> String {
+pub(crate) fn string_to_sign(canonical_request: &str) -> String {
     format!("{ALGORITHM}\n{}", encode::hex(&Sha256::digest(canonical_request)))
 }
 
 /// Lower-case hexadecimal of HMAC-SHA256.
-pub fn signature(secret: &str, string_to_sign: &str) -> String {
+pub(crate) fn signature(secret: &str, string_to_sign: &str) -> String {
     // HMAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return String::new();
@@ -74,6 +74,6 @@ pub fn signature(secret: &str, string_to_sign: &str) -> String {
     encode::hex(&mac.finalize().into_bytes())
 }
 
-pub fn authorization(id: &str, signed_headers: &str, signature: &str) -> String {
+pub(crate) fn authorization(id: &str, signed_headers: &str, signature: &str) -> String {
     format!("{ALGORITHM} Credential={id},SignedHeaders={signed_headers},Signature={signature}")
 }

@@ -1,8 +1,8 @@
 //! The two signature schemes. Pure: a signer signs the headers that it is given, invents none and reads no
 //! clock; each stage is a function of its own that the golden vectors are held against.
 
-pub mod acs3;
-pub mod roa_sha1;
+pub(crate) mod acs3;
+pub(crate) mod roa_sha1;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +12,7 @@ use crate::config::client::{Credentials, SignatureMethod};
 use crate::secret::Secret;
 
 /// One request as it will stand on the wire, but for its signature.
-pub struct SignableRequest<'a> {
+pub(crate) struct SignableRequest<'a> {
     pub method: &'a str,
     /// Percent-encoded.
     pub path: &'a str,
@@ -23,7 +23,7 @@ pub struct SignableRequest<'a> {
 }
 
 /// A signature. Not Debug: the string holds the security token.
-pub struct SigningOutput {
+pub(crate) struct SigningOutput {
     /// The value of the `authorization` header.
     pub authorization: String,
     /// For the hint on a mismatch.
@@ -32,7 +32,7 @@ pub struct SigningOutput {
 }
 
 /// Signs `request` by `method`.
-pub fn sign(
+pub(crate) fn sign(
     method: SignatureMethod,
     credentials: &Credentials,
     request: &SignableRequest<'_>,

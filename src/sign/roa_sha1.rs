@@ -12,7 +12,7 @@ use crate::config::client::Credentials;
 use crate::secret::Secret;
 
 /// Signs `request`.
-pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
+pub(crate) fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> SigningOutput {
     let string_to_sign =
         string_to_sign(request.method, request.headers, request.path, request.query);
     let signature = signature(credentials.secret.expose(), &string_to_sign);
@@ -25,7 +25,7 @@ pub fn sign(credentials: &Credentials, request: &SignableRequest<'_>) -> Signing
 
 /// Method, four plain headers, the `x-acs-` headers sorted, the path, the query sorted.
 /// Header names are lower-case.
-pub fn string_to_sign(
+pub(crate) fn string_to_sign(
     method: &str,
     headers: &[(&str, Cow<'_, str>)],
     path: &str,
@@ -77,13 +77,13 @@ fn folded(value: &str) -> Cow<'_, str> {
 }
 
 /// Base64 of HMAC-SHA1; the key is the secret itself.
-pub fn signature(secret: &str, string_to_sign: &str) -> String {
+pub(crate) fn signature(secret: &str, string_to_sign: &str) -> String {
     // HMAC takes a key of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(string_to_sign.as_bytes());
     BASE64_STANDARD.encode(mac.finalize().into_bytes())
 }
 
-pub fn authorization(id: &str, signature: &str) -> String {
+pub(crate) fn authorization(id: &str, signature: &str) -> String {
     ["acs ", id, ":", signature].concat()
 }

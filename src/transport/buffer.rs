@@ -11,10 +11,10 @@ const LEAST: usize = 4 * 1024;
 
 /// A text that is wiped when dropped. It has all its room from the beginning: growing would leave a
 /// copy behind.
-pub struct Wiped(Vec<u8>);
+pub(super) struct Wiped(Vec<u8>);
 
 impl Wiped {
-    pub fn joined(parts: &[&str]) -> Wiped {
+    pub(super) fn joined(parts: &[&str]) -> Wiped {
         let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
         parts.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));
         Wiped(bytes)
@@ -37,7 +37,7 @@ impl Drop for Wiped {
 
 /// Bytes that were received and not read yet, in one piece.
 #[derive(Default)]
-pub struct Buffer {
+pub(super) struct Buffer {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
@@ -46,20 +46,20 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    pub fn unread(&self) -> &[u8] {
+    pub(super) fn unread(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }
 
-    pub fn unread_mut(&mut self) -> &mut [u8] {
+    pub(super) fn unread_mut(&mut self) -> &mut [u8] {
         &mut self.bytes[self.start..self.end]
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.start == self.end
     }
 
     /// Bytes that have been read.
-    pub fn consume(&mut self, amount: usize) {
+    pub(super) fn consume(&mut self, amount: usize) {
         self.start += amount;
         if self.is_empty() {
             (self.start, self.end) = (0, 0);
@@ -67,18 +67,18 @@ impl Buffer {
     }
 
     /// Where more can be received.
-    pub fn room(&mut self) -> &mut [u8] {
+    pub(super) fn room(&mut self) -> &mut [u8] {
         self.make_room(LEAST);
         &mut self.bytes[self.end..]
     }
 
     /// Bytes that were received into the room.
-    pub fn received(&mut self, amount: usize) {
+    pub(super) fn received(&mut self, amount: usize) {
         self.end += amount;
         self.used = self.used.max(self.end);
     }
 
-    pub fn push(&mut self, bytes: &[u8]) {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
         self.make_room(bytes.len());
         self.bytes[self.end..self.end + bytes.len()].copy_from_slice(bytes);
         self.received(bytes.len());
@@ -102,7 +102,7 @@ impl Buffer {
     }
 
     /// Overwrites all that was ever received.
-    pub fn wipe(&mut self) {
+    pub(super) fn wipe(&mut self) {
         wipe(&mut self.bytes[..self.used]);
         self.used = 0;
     }

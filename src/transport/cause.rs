@@ -8,7 +8,7 @@ use crate::os::resolver::ResolverError;
 
 /// What an exchange was doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// It reads the roots of trust.
     Roots,
     /// It looks a name up.
@@ -27,7 +27,7 @@ pub enum Step {
 
 /// Why there is no whole reply, in which step, and with whom.
 #[derive(Clone, Debug)]
-pub struct Cause {
+pub(crate) struct Cause {
     pub step: Step,
     /// `host[:port]`, an address, or a name. Never a login.
     pub place: String,
@@ -36,7 +36,7 @@ pub struct Cause {
 
 /// Why a step came to nothing.
 #[derive(Clone, Debug)]
-pub enum Why {
+pub(crate) enum Why {
     /// The system said no, with this errno.
     System(i32),
     /// The resolver has no addresses.
@@ -71,7 +71,7 @@ pub enum Why {
 
 /// What is wrong with the peer's TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TlsProblem {
+pub(crate) enum TlsProblem {
     /// Seconds since 1970, `now` by this machine's clock.
     Expired {
         not_after: i64,
@@ -105,7 +105,7 @@ pub enum TlsProblem {
 
 /// What is wrong with the roots of trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RootsProblem {
+pub(crate) enum RootsProblem {
     /// With an errno.
     Unreadable(PathBuf, i32),
     /// A FIFO, a device, a folder: what might block, or has no end.
@@ -116,12 +116,12 @@ pub enum RootsProblem {
 }
 
 impl Cause {
-    pub fn is_time_out(&self) -> bool {
+    pub(crate) fn is_time_out(&self) -> bool {
         matches!(self.why, Why::TimedOut)
     }
 
     /// Whether trying again changes nothing.
-    pub fn is_permanent(&self) -> bool {
+    pub(crate) fn is_permanent(&self) -> bool {
         matches!(
             self.why,
             Why::Roots(_) | Why::NotLoopback | Why::NoMemory | Why::NoTunnel { status: 407, .. }

@@ -21,7 +21,7 @@ const MOST_NAMES: usize = 8;
 /// trusted ones is trusted, whoever made it and whatever it is marked as, where its dates and names
 /// hold. Self-signed ones of private clouds are like that.
 #[derive(Debug)]
-pub struct Verifier {
+pub(super) struct Verifier {
     webpki: Arc<WebPkiServerVerifier>,
     /// The certificates of the roots, sorted.
     trusted: Vec<CertificateDer<'static>>,
@@ -30,7 +30,7 @@ pub struct Verifier {
 
 impl Verifier {
     /// One that trusts these, unless none of them can be read.
-    pub fn new(
+    pub(super) fn new(
         mut trusted: Vec<CertificateDer<'static>>,
         provider: &Arc<CryptoProvider>,
     ) -> Option<Verifier> {
@@ -127,7 +127,7 @@ impl std::fmt::Display for SelfSigned {
 impl std::error::Error for SelfSigned {}
 
 /// What rustls says, in our terms.
-pub fn problem(e: &Error) -> TlsProblem {
+pub(super) fn problem(e: &Error) -> TlsProblem {
     match e {
         Error::InvalidCertificate(e) => of_certificate(e),
         Error::AlertReceived(alert) => TlsProblem::Alert(alert_name(*alert)),

@@ -17,7 +17,7 @@ use crate::config::authority::{Authority, Scheme};
 use crate::os::socket::{Connected, Socket};
 
 /// A new connection to the endpoint, ready for a request.
-pub fn connect<'a>(
+pub(super) fn connect<'a>(
     exchange: &mut Exchange<'a>,
     options: &ExchangeOptions<'a>,
     trust: Option<Arc<Trust>>,

@@ -20,7 +20,7 @@ const QUEUE: usize = 16 * 1024;
 
 /// How a stream of input went on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filled {
+pub(super) enum Filled {
     More,
     /// It ended as it should.
     End,
@@ -28,7 +28,7 @@ pub enum Filled {
     CutOff,
 }
 
-pub struct Connection {
+pub(super) struct Connection {
     pub key: Key,
     peer: IpAddr,
     socket: Socket,
@@ -41,42 +41,42 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub fn new(key: Key, peer: IpAddr, socket: Socket) -> Connection {
+    pub(super) fn new(key: Key, peer: IpAddr, socket: Socket) -> Connection {
         let (layers, input, output) = (Vec::new(), Buffer::default(), Vec::new());
         Connection { key, peer, socket, layers, input, output }
     }
 
-    pub fn is_loopback(&self) -> bool {
+    pub(super) fn is_loopback(&self) -> bool {
         self.peer.to_canonical().is_loopback()
     }
 
-    pub fn input(&self) -> &[u8] {
+    pub(super) fn input(&self) -> &[u8] {
         self.input.unread()
     }
 
-    pub fn consume(&mut self, amount: usize) {
+    pub(super) fn consume(&mut self, amount: usize) {
         self.input.consume(amount);
     }
 
     /// Whether more was received than was asked for.
-    pub fn has_input(&self) -> bool {
+    pub(super) fn has_input(&self) -> bool {
         !self.input.is_empty()
     }
 
     /// Nothing is left over, in no layer, and nobody has said that it ends.
-    pub fn is_clean(&self) -> bool {
+    pub(super) fn is_clean(&self) -> bool {
         let is_clean = |layer: &Tls| layer.records.is_empty() && !layer.is_closed;
         self.input.is_empty() && self.layers.iter().all(is_clean)
     }
 
     /// Whether a request may be written: the socket is ours, open, and nothing was received that
     /// nobody asked for. (Tickets of TLS are read.)
-    pub fn is_ready(&mut self) -> bool {
+    pub(super) fn is_ready(&mut self) -> bool {
         self.socket.is_ours() && self.take_what_is_there().is_ok_and(|open| open) && self.is_clean()
     }
 
     /// The same for a new connection, whose last record may still be on its way.
-    pub fn settle(&mut self, exchange: &mut Exchange<'_>) -> Result<(), Why> {
+    pub(super) fn settle(&mut self, exchange: &mut Exchange<'_>) -> Result<(), Why> {
         let mut open = self.take_what_is_there()?;
         while open && self.input.is_empty() && self.layers.iter().any(|l| !l.records.is_empty()) {
             open = self.receive(exchange)?;
@@ -90,13 +90,13 @@ impl Connection {
     }
 
     /// Forgets what was received; it may have quoted a secret.
-    pub fn wipe(&mut self) {
+    pub(super) fn wipe(&mut self) {
         self.layers.iter_mut().for_each(|layer| layer.records.wipe());
         self.input.wipe();
     }
 
     /// Shakes hands with `host`. What is left to be written goes with the next request.
-    pub fn secure(
+    pub(super) fn secure(
         &mut self,
         exchange: &mut Exchange<'_>,
         trust: &Trust,
@@ -120,7 +120,11 @@ impl Connection {
     }
 
     /// Writes what belongs to making the connection.
-    pub fn write_preamble(&mut self, exchange: &mut Exchange<'_>, text: &[u8]) -> Result<(), Why> {
+    pub(super) fn write_preamble(
+        &mut self,
+        exchange: &mut Exchange<'_>,
+        text: &[u8],
+    ) -> Result<(), Why> {
         if self.layers.is_empty() {
             return self.write(exchange, text, text.len());
         }
@@ -129,7 +133,7 @@ impl Connection {
     }
 
     /// Writes a request, noting its first byte. It shares a segment with what is left of a handshake.
-    pub fn write_request(
+    pub(super) fn write_request(
         &mut self,
         exchange: &mut Exchange<'_>,
         request: &[u8],
@@ -178,7 +182,7 @@ impl Connection {
     }
 
     /// Waits for more input. What came is read from all layers.
-    pub fn fill(&mut self, exchange: &mut Exchange<'_>) -> Result<Filled, Why> {
+    pub(super) fn fill(&mut self, exchange: &mut Exchange<'_>) -> Result<Filled, Why> {
         let before = self.input.unread().len();
         loop {
             if self.layers.last().is_some_and(|layer| layer.is_closed) {
@@ -266,7 +270,7 @@ fn encrypt(layers: &mut [Tls], plain: &[u8], output: &mut Vec<u8>) -> Result<(),
 }
 
 /// Waits until `socket` can be written to, until `end` at most; `false` if time was up.
-pub fn wait_writable(
+pub(super) fn wait_writable(
     socket: &Socket,
     exchange: &mut Exchange<'_>,
     end: Option<Instant>,

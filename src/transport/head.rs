@@ -15,7 +15,7 @@ const LONGEST_ASKED: usize = 32;
 
 /// How the end of a body is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Framing {
+pub(super) enum Framing {
     Empty,
     Length(u64),
     Chunked,
@@ -24,7 +24,7 @@ pub enum Framing {
 
 /// What a head tells.
 #[derive(Debug)]
-pub struct Head {
+pub(super) struct Head {
     /// Without its body.
     pub response: HttpResponse,
     pub framing: Framing,
@@ -35,7 +35,7 @@ pub struct Head {
 }
 
 /// The head and its length, if it is there whole.
-pub fn parse(input: &[u8]) -> Result<Option<(usize, Head)>, Why> {
+pub(super) fn parse(input: &[u8]) -> Result<Option<(usize, Head)>, Why> {
     let mut fields = [const { MaybeUninit::uninit() }; MOST_FIELDS];
     let mut reply = httparse::Response::new(&mut []);
     let parsed = httparse::ParserConfig::default().parse_response_with_uninit_headers(

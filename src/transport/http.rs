@@ -17,7 +17,7 @@ const READING: usize = 64;
 const LONGEST_HEAD: usize = 64 * 1024;
 
 /// The whole request as it goes on the wire.
-pub fn text(request: &HttpRequest<'_>) -> Wiped {
+pub(super) fn text(request: &HttpRequest<'_>) -> Wiped {
     let mut parts = Vec::with_capacity(request.headers.len() * 4 + 8);
     parts.extend([request.method, " ", request.target, " HTTP/1.1\r\n"]);
     for (name, value) in request.headers {
@@ -33,7 +33,10 @@ pub fn text(request: &HttpRequest<'_>) -> Wiped {
 }
 
 /// Waits for the head of the final reply.
-pub fn receive_head(connection: &mut Connection, exchange: &mut Exchange<'_>) -> Result<Head, Why> {
+pub(super) fn receive_head(
+    connection: &mut Connection,
+    exchange: &mut Exchange<'_>,
+) -> Result<Head, Why> {
     let mut interim = 0;
     loop {
         let input = connection.input();
@@ -55,7 +58,7 @@ pub fn receive_head(connection: &mut Connection, exchange: &mut Exchange<'_>) ->
 }
 
 /// Reads the body into `response`.
-pub fn receive_body(
+pub(super) fn receive_body(
     connection: &mut Connection,
     exchange: &mut Exchange<'_>,
     framing: Framing,

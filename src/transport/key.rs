@@ -7,7 +7,7 @@ use crate::config::authority::{Authority, Scheme};
 use crate::config::endpoint::Endpoint;
 
 /// Between whom it is, and whom that trusts: what keeps connections apart.
-pub struct Key {
+pub(super) struct Key {
     scheme: Scheme,
     authority: String,
     proxy: Option<Authority>,
@@ -15,13 +15,13 @@ pub struct Key {
 }
 
 impl Key {
-    pub fn new(endpoint: &Endpoint, trust: Option<Arc<Trust>>) -> Key {
+    pub(super) fn new(endpoint: &Endpoint, trust: Option<Arc<Trust>>) -> Key {
         let (scheme, authority) = (endpoint.scheme, endpoint.authority.clone());
         Key { scheme, authority, proxy: endpoint.proxy.clone(), trust }
     }
 
     /// No call rides on another one's trust, nor on what has changed since.
-    pub fn fits(&self, endpoint: &Endpoint, trust: Option<&Arc<Trust>>) -> bool {
+    pub(super) fn fits(&self, endpoint: &Endpoint, trust: Option<&Arc<Trust>>) -> bool {
         let same_trust = match (&self.trust, trust) {
             (None, None) => true,
             (Some(own), Some(wanted)) => Arc::ptr_eq(own, wanted),

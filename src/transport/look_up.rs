@@ -36,7 +36,7 @@ struct LookUp {
 type Answer = Result<Vec<SocketAddr>, ResolverError>;
 
 /// The addresses of `host`, with port 0.
-pub fn look_up(exchange: &mut Exchange<'_>, host: &str) -> Result<Vec<SocketAddr>, Why> {
+pub(super) fn look_up(exchange: &mut Exchange<'_>, host: &str) -> Result<Vec<SocketAddr>, Why> {
     let look_up = running(exchange, host)?;
     loop {
         if look_up.is_answered.is_set()

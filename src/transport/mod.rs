@@ -11,7 +11,7 @@
 //! ```
 
 mod buffer;
-pub mod cause;
+pub(crate) mod cause;
 mod certificate;
 mod connect;
 mod connection;
@@ -39,7 +39,7 @@ use head::Framing;
 use state::Exchange;
 
 /// One signed request.
-pub struct HttpRequest<'a> {
+pub(crate) struct HttpRequest<'a> {
     pub method: &'static str,
     /// Path and query, encoded.
     pub target: &'a str,
@@ -48,7 +48,7 @@ pub struct HttpRequest<'a> {
 }
 
 /// How it travels.
-pub struct ExchangeOptions<'a> {
+pub(crate) struct ExchangeOptions<'a> {
     pub endpoint: &'a Endpoint,
     /// Looked at where a hop speaks TLS.
     pub roots: &'a Roots,
@@ -68,7 +68,7 @@ pub struct ExchangeOptions<'a> {
 
 /// A reply as it arrived, whole.
 #[derive(Debug, Default)]
-pub struct HttpResponse {
+pub(crate) struct HttpResponse {
     pub status: u16,
     /// The server's clock, seconds since 1970.
     pub date: Option<i64>,
@@ -95,7 +95,7 @@ pub struct HttpResponse {
 impl HttpResponse {
     /// Keeps the connection for another exchange, if the reply left it in order. Only who has judged
     /// the reply knows whether it can be trusted; without this, the connection is closed.
-    pub fn keep_connection(&mut self) {
+    pub(crate) fn keep_connection(&mut self) {
         if let Some((connection, process)) = self.connection.take() {
             pool::keep(connection, process);
         }
@@ -104,7 +104,7 @@ impl HttpResponse {
 
 /// No whole reply.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Whether a byte of the request was handed to the socket, or may have been.
     pub sent: bool,
     /// When that was, as far as it is known.
@@ -117,7 +117,7 @@ pub struct Failure {
 }
 
 /// Sends one request and waits for its reply. Never sends twice; never follows a redirect.
-pub fn exchange(
+pub(crate) fn exchange(
     request: &HttpRequest<'_>,
     options: &ExchangeOptions<'_>,
 ) -> Result<HttpResponse, Failure> {

@@ -24,7 +24,7 @@ struct Idle {
 }
 
 /// The connection that was used last, of those that fit. Whether it still is good is not known.
-pub fn take(
+pub(super) fn take(
     options: &ExchangeOptions<'_>,
     trust: Option<&Arc<Trust>>,
 ) -> Result<Option<Box<Connection>>, Why> {
@@ -44,7 +44,7 @@ pub fn take(
 }
 
 /// Keeps a connection whose last reply was read to its end, if this is the process that made it.
-pub fn keep(mut connection: Box<Connection>, process: Process) {
+pub(super) fn keep(mut connection: Box<Connection>, process: Process) {
     connection.wipe();
     let Some(mut pool) = lock(POOL.get(), process) else { return };
     let oldest = (pool.len() == MOST).then(|| pool.remove(0));

@@ -20,7 +20,7 @@ const FRAME: usize = 64;
 const RECORD: usize = 16 * 1024;
 
 /// One session.
-pub struct Tls {
+pub(super) struct Tls {
     session: UnbufferedClientConnection,
     /// What was received, as far as it is no whole record yet.
     pub records: Buffer,
@@ -30,20 +30,20 @@ pub struct Tls {
 
 impl Tls {
     /// A session with the server of that name, before its handshake.
-    pub fn new(config: Arc<ClientConfig>, host: &str) -> Result<Tls, Why> {
+    pub(super) fn new(config: Arc<ClientConfig>, host: &str) -> Result<Tls, Why> {
         let bad_name = |_| Why::Tls(TlsProblem::Protocol("the name is none that TLS could check"));
         let name = ServerName::try_from(host.to_owned()).map_err(bad_name)?;
         let session = UnbufferedClientConnection::new(config, name).map_err(|e| failed(&e))?;
         Ok(Tls { session, records: Buffer::default(), is_closed: false })
     }
 
-    pub fn is_handshaking(&self) -> bool {
+    pub(super) fn is_handshaking(&self) -> bool {
         self.session.is_handshaking()
     }
 
     /// Reads all whole records: what they carry goes to `plain`, what is to be answered to `output`.
     /// Where it fails, `output` has the alert that tells the peer why.
-    pub fn read(&mut self, plain: &mut Buffer, output: &mut Vec<u8>) -> Result<(), Why> {
+    pub(super) fn read(&mut self, plain: &mut Buffer, output: &mut Vec<u8>) -> Result<(), Why> {
         loop {
             let UnbufferedStatus { mut discard, state } =
                 self.session.process_tls_records(self.records.unread_mut());
@@ -82,7 +82,7 @@ impl Tls {
     }
 
     /// Encrypts `plain` onto the end of `output`. The handshake is over, and all records are read.
-    pub fn write(&mut self, plain: &[u8], output: &mut Vec<u8>) -> Result<(), Why> {
+    pub(super) fn write(&mut self, plain: &[u8], output: &mut Vec<u8>) -> Result<(), Why> {
         let records = plain.len().div_ceil(RECORD);
         let mut room = plain.len() + (records + 1) * FRAME;
         let UnbufferedStatus { state, .. } =

@@ -36,7 +36,7 @@ const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 static KEPT: PerProcess<Mutex<Vec<Arc<Trust>>>> = PerProcess::new();
 
 /// Roots as they were when they were read.
-pub struct Trust {
+pub(super) struct Trust {
     roots: Roots,
     /// What was read, and what tells whether it still is the same.
     places: Vec<(PathBuf, Option<Stamp>)>,
@@ -74,7 +74,7 @@ impl Trust {
 }
 
 /// What `roots` stands for now. The same value as before, if nothing has changed.
-pub fn current(roots: &Roots, process: Process) -> Result<Arc<Trust>, Why> {
+pub(super) fn current(roots: &Roots, process: Process) -> Result<Arc<Trust>, Why> {
     let lock = || lock(KEPT.get(), process).ok_or(Why::Forked);
     let known = lock()?.iter().find(|trust| trust.roots == *roots).cloned();
     if let Some(known) = known.filter(|known| known.is_current()) {

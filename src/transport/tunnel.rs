@@ -13,7 +13,7 @@ use crate::encode::percent_decoded_bytes;
 use crate::secret::Secret;
 
 /// Opens a tunnel to `target` (`host:port`) over a connection to the proxy.
-pub fn open(
+pub(super) fn open(
     connection: &mut Connection,
     exchange: &mut Exchange<'_>,
     target: &str,

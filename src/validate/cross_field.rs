@@ -9,7 +9,7 @@ use crate::config::environment::Environment;
 use crate::config::{self, Resolved};
 use crate::error::Code;
 
-pub fn check(findings: &mut Findings, facts: &Facts) {
+pub(super) fn check(findings: &mut Findings, facts: &Facts) {
     if !facts.count.is_given() {
         let message = "is not given; how many nodes the service then buys is not documented";
         findings.warning(Path::of("count"), Code::NoCount, message);
@@ -92,7 +92,7 @@ fn charging(findings: &mut Findings, facts: &Facts) {
 }
 
 /// What the call will use, unless a secret would travel on its way for all to read.
-pub fn resolve(
+pub(super) fn resolve(
     findings: &mut Findings,
     facts: &Facts,
     (client, has_token): (&ClientOptions, bool),

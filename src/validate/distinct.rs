@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 /// The texts of a list. Most lists have one, for which no set is made.
 #[derive(Default)]
-pub struct Distinct<'a> {
+pub(super) struct Distinct<'a> {
     first: Option<Cow<'a, str>>,
     others: BTreeSet<Cow<'a, str>>,
 }
 
 impl<'a> Distinct<'a> {
     /// Notes a text; whether it is one that was noted before.
-    pub fn again(&mut self, text: Cow<'a, str>) -> bool {
+    pub(super) fn again(&mut self, text: Cow<'a, str>) -> bool {
         match &self.first {
             None => {
                 self.first = Some(text);

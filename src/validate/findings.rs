@@ -5,7 +5,7 @@ use crate::error::{Code, Problem};
 
 /// Problems and warnings in the order they were met.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub(super) struct Findings {
     pub problems: Vec<Problem>,
     pub warnings: Vec<Problem>,
     /// `client.unchecked`: exact pointers, sorted.
@@ -13,13 +13,13 @@ pub struct Findings {
 }
 
 impl Findings {
-    pub fn set_unchecked(&mut self, mut pointers: Vec<String>) {
+    pub(super) fn set_unchecked(&mut self, mut pointers: Vec<String>) {
         pointers.sort_unstable();
         self.unchecked = pointers;
     }
 
     #[inline]
-    pub fn is_unchecked(&self, path: Path<'_>) -> bool {
+    pub(super) fn is_unchecked(&self, path: Path<'_>) -> bool {
         !self.unchecked.is_empty() && self.lists(path)
     }
 
@@ -29,19 +29,19 @@ impl Findings {
     }
 
     /// An error, unless the caller said that this place is not to be checked.
-    pub fn problem(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
+    pub(super) fn problem(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
         if !self.is_unchecked(path) {
             self.hard_error(path, code, message);
         }
     }
 
     /// An error that `unchecked` does not lift: about the document's form, or about safety.
-    pub fn hard_error(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
+    pub(super) fn hard_error(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
         self.problems.push(Problem { path: path.pointer(), code, message: message.into() });
     }
 
     /// Worth knowing, and sent all the same.
-    pub fn warning(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
+    pub(super) fn warning(&mut self, path: Path<'_>, code: Code, message: impl Into<String>) {
         if !self.is_unchecked(path) {
             self.warnings.push(Problem { path: path.pointer(), code, message: message.into() });
         }

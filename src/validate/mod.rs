@@ -10,7 +10,7 @@ mod distinct;
 mod findings;
 mod path;
 mod presence;
-pub mod request;
+pub(crate) mod request;
 mod rules;
 mod suggestions;
 mod values;
@@ -33,7 +33,7 @@ use crate::secret::Secret;
 
 /// A document that keeps every rule.
 #[derive(Debug)]
-pub struct ValidRequest {
+pub(crate) struct ValidRequest {
     pub request: Request,
     pub client: ClientOptions,
     pub resolved: Resolved,
@@ -41,13 +41,13 @@ pub struct ValidRequest {
 
 /// What the validator says: a [`ValidRequest`] document or all its problems; warnings either way.
 #[derive(Debug)]
-pub struct Validation {
+pub(crate) struct Validation {
     pub result: Result<ValidRequest, Vec<Problem>>,
     pub warnings: Vec<Problem>,
 }
 
 /// Checks a whole document.
-pub fn validate(document: Parsed<'_>, environment: &Environment) -> Validation {
+pub(crate) fn validate(document: Parsed<'_>, environment: &Environment) -> Validation {
     let Some(members) = document.members else {
         let mut visitor = Visitor::new(Findings::default(), 0);
         visitor.wrong_type(Located { path: Path::Root, raw: document.raw }, "a JSON object");

@@ -2,7 +2,7 @@
 
 /// A member as the rules about several see it. Broken and unchecked ones are there all the same.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub enum Presence<T> {
+pub(super) enum Presence<T> {
     #[default]
     Absent,
     /// It is there, but says nothing: a problem of its own, or not checked.
@@ -12,15 +12,15 @@ pub enum Presence<T> {
 
 impl<T> Presence<T> {
     /// Of a member that is there, and what could be read of it.
-    pub fn of(read: Option<T>) -> Presence<T> {
+    pub(super) fn of(read: Option<T>) -> Presence<T> {
         read.map_or(Presence::Broken, Presence::Value)
     }
 
-    pub fn is_given(&self) -> bool {
+    pub(super) fn is_given(&self) -> bool {
         !matches!(self, Presence::Absent)
     }
 
-    pub fn value(self) -> Option<T> {
+    pub(super) fn value(self) -> Option<T> {
         match self {
             Presence::Value(value) => Some(value),
             Presence::Absent | Presence::Broken => None,

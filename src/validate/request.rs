@@ -6,7 +6,7 @@ use crate::secret::Secret;
 
 /// One ScaleOutCluster request that keeps every rule.
 #[derive(Debug)]
-pub struct Request {
+pub(crate) struct Request {
     cluster_id: String,
     /// Compact JSON, members in the order given; holds the password, hence secret as a whole.
     body: Secret,
@@ -25,17 +25,17 @@ impl Request {
         Request { cluster_id, body, password_at, password }
     }
 
-    pub fn cluster_id(&self) -> &str {
+    pub(crate) fn cluster_id(&self) -> &str {
         &self.cluster_id
     }
 
     /// The body as it goes out.
-    pub fn body(&self) -> &str {
+    pub(crate) fn body(&self) -> &str {
         self.body.expose()
     }
 
     /// The body with `login_password` masked, and whether there was anything to mask.
-    pub fn masked_body(&self) -> (String, bool) {
+    pub(crate) fn masked_body(&self) -> (String, bool) {
         let body = self.body.expose();
         match &self.password_at {
             None => (body.to_owned(), false),
@@ -43,7 +43,7 @@ impl Request {
         }
     }
 
-    pub fn password(&self) -> Option<&Secret> {
+    pub(crate) fn password(&self) -> Option<&Secret> {
         self.password.as_ref()
     }
 }

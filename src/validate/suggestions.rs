@@ -4,7 +4,7 @@ use crate::schema::{CLIENT, Row};
 
 /// The name among the rows of an object that `name` was probably meant to be: what others call it, or
 /// a slip. At the top of a document (`is_top`) it may also be a member of `client`.
-pub fn nearest(
+pub(super) fn nearest(
     name: &str,
     rows: impl Iterator<Item = &'static Row> + Clone,
     is_top: bool,

@@ -8,7 +8,7 @@ use crate::json;
 use crate::schema::{Kind, Range, Row, Values};
 
 /// Checks a value of which nothing but its row is to be known.
-pub fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
+pub(super) fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
     match row.kind {
         Kind::String => drop(text(visitor, row, at)),
         Kind::Integer => {
@@ -25,7 +25,11 @@ pub fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
 }
 
 /// A string that its row allows.
-pub fn text<'a>(visitor: &mut Visitor, row: &Row, at: Located<'_, 'a>) -> Option<Cow<'a, str>> {
+pub(super) fn text<'a>(
+    visitor: &mut Visitor,
+    row: &Row,
+    at: Located<'_, 'a>,
+) -> Option<Cow<'a, str>> {
     let text = visitor.text(at)?;
     let sound = match row.values {
         Values::Characters(_) => has_characters(visitor, row, at, &text),
@@ -36,7 +40,12 @@ pub fn text<'a>(visitor: &mut Visitor, row: &Row, at: Located<'_, 'a>) -> Option
 }
 
 /// Whether a string is neither empty, where its row does not allow that, nor too long.
-pub fn has_characters(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>, text: &str) -> bool {
+pub(super) fn has_characters(
+    visitor: &mut Visitor,
+    row: &Row,
+    at: Located<'_, '_>,
+    text: &str,
+) -> bool {
     let Values::Characters(range) = row.values else { return true };
     if range.least == 1
         && !text.is_empty()
@@ -66,7 +75,7 @@ fn is_word(visitor: &mut Visitor, words: &[&str], at: Located<'_, '_>, text: &st
 }
 
 /// An integer that its row allows.
-pub fn integer(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<i64> {
+pub(super) fn integer(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<i64> {
     let value = visitor.integer(at)?;
     let unit = || row.unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
     match row.values {
@@ -99,7 +108,7 @@ fn advise(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>, value: i64) {
 }
 
 /// Warns of more items than newer documentation allows.
-pub fn advise_count(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>, count: usize) {
+pub(super) fn advise_count(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>, count: usize) {
     let most = row.advised.and_then(|range| usize::try_from(range.most).ok());
     if let Some(most) = most.filter(|most| count > *most) {
         let message = format!("{count} items; newer documentation allows {most}");

@@ -18,7 +18,7 @@ const SUGGESTIONS: usize = 32;
 const QUOTED: usize = 64;
 
 /// The walk's state: what was found, and the compact JSON written so far.
-pub struct Visitor {
+pub(super) struct Visitor {
     pub findings: Findings,
     /// May hold secrets: who takes it wipes it.
     pub out: String,
@@ -27,7 +27,7 @@ pub struct Visitor {
 
 /// A value whose path, in the document, is known.
 #[derive(Clone, Copy)]
-pub struct Located<'p, 'a> {
+pub(super) struct Located<'p, 'a> {
     pub path: Path<'p>,
     pub raw: Raw<'a>,
 }
@@ -35,13 +35,13 @@ pub struct Located<'p, 'a> {
 impl Visitor {
     /// For a text of `length` bytes. All room that is needed is there from the beginning: growing would
     /// leave a copy behind. (`{"size":1}` becomes `{"size":"1"}`; nothing grows more.)
-    pub fn new(findings: Findings, length: usize) -> Visitor {
+    pub(super) fn new(findings: Findings, length: usize) -> Visitor {
         Visitor { findings, out: String::with_capacity(length + length / 4), unknown: 0 }
     }
 
     /// An object's members, each checked by `each`. `null` members are absent; unknown ones, duplicates
     /// and absent ones that are required are problems.
-    pub fn object<'a, R>(
+    pub(super) fn object<'a, R>(
         &mut self,
         object: &'static Object<R>,
         at: Located<'_, 'a>,
@@ -57,7 +57,7 @@ impl Visitor {
     }
 
     /// The same for members already parted.
-    pub fn members<'a, R>(
+    pub(super) fn members<'a, R>(
         &mut self,
         object: &'static Object<R>,
         path: Path<'_>,
@@ -118,7 +118,7 @@ impl Visitor {
     }
 
     /// An array's items, each checked by `each`; how many there are, if it is an array.
-    pub fn list<'a>(
+    pub(super) fn list<'a>(
         &mut self,
         at: Located<'_, 'a>,
         what: &str,
@@ -145,7 +145,7 @@ impl Visitor {
     }
 
     /// A string.
-    pub fn text<'a>(&mut self, at: Located<'_, 'a>) -> Option<Cow<'a, str>> {
+    pub(super) fn text<'a>(&mut self, at: Located<'_, 'a>) -> Option<Cow<'a, str>> {
         if self.is_unchecked(at) {
             return None;
         }
@@ -167,7 +167,7 @@ impl Visitor {
     }
 
     /// An integer of 64 bits at most.
-    pub fn integer(&mut self, at: Located<'_, '_>) -> Option<i64> {
+    pub(super) fn integer(&mut self, at: Located<'_, '_>) -> Option<i64> {
         if self.is_unchecked(at) {
             return None;
         }
@@ -184,7 +184,7 @@ impl Visitor {
     }
 
     /// A boolean.
-    pub fn boolean(&mut self, at: Located<'_, '_>) -> Option<bool> {
+    pub(super) fn boolean(&mut self, at: Located<'_, '_>) -> Option<bool> {
         if self.is_unchecked(at) {
             return None;
         }
@@ -197,7 +197,7 @@ impl Visitor {
     }
 
     /// Writes the value as it is if the caller said that this place is not to be checked.
-    pub fn is_unchecked(&mut self, at: Located<'_, '_>) -> bool {
+    pub(super) fn is_unchecked(&mut self, at: Located<'_, '_>) -> bool {
         let unchecked = self.findings.is_unchecked(at.path);
         if unchecked {
             at.raw.write_compact(&mut self.out);
@@ -205,7 +205,7 @@ impl Visitor {
         unchecked
     }
 
-    pub fn wrong_type(&mut self, at: Located<'_, '_>, wanted: &str) {
+    pub(super) fn wrong_type(&mut self, at: Located<'_, '_>, wanted: &str) {
         let message = match at.raw.kind() {
             Kind::Number if wanted == "an integer" => {
                 "must be an integer, written without fraction or exponent".to_owned()

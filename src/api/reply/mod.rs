@@ -5,13 +5,13 @@
 mod tasks;
 mod xml;
 
-pub use tasks::{Task, TaskList};
+pub(crate) use tasks::{Task, TaskList};
 
 use crate::json::{Kind, Members, Parsed, Raw};
 
 /// What a reply says, as far as it could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reply {
+pub(crate) struct Reply {
     pub cluster_id: Option<String>,
     pub task_id: Option<String>,
     pub request_id: Option<String>,
@@ -31,7 +31,7 @@ pub struct Reply {
 
 impl Reply {
     /// Reads a whole body; `None` where it is no shape we know, or not whole.
-    pub fn read(body: &[u8]) -> Option<Reply> {
+    pub(crate) fn read(body: &[u8]) -> Option<Reply> {
         let text = std::str::from_utf8(body).ok()?;
         let text = text.trim_start_matches('\u{feff}').trim();
         let reply = match text.as_bytes().first()? {
@@ -43,12 +43,12 @@ impl Reply {
     }
 
     /// The code that may decide whether to try again.
-    pub fn decisive_code(&self) -> &str {
+    pub(crate) fn decisive_code(&self) -> &str {
         self.code.as_deref().filter(|_| !self.is_code_nested).unwrap_or_default()
     }
 
     /// Whether the code says that the request was turned away before it was looked at.
-    pub fn is_throttling(&self) -> bool {
+    pub(crate) fn is_throttling(&self) -> bool {
         let code = self.decisive_code();
         code.starts_with("Throttling") || code == "Rejected.Throttling"
     }

@@ -6,7 +6,7 @@ use crate::date::{self, Moment};
 use crate::json::{Kind, Members, Raw};
 
 /// The tasks that could be read, and how many the list says there are on all pages.
-pub struct TaskList {
+pub(crate) struct TaskList {
     /// How many items the page has, those that are no tasks included.
     pub count: usize,
     pub tasks: Vec<Task>,
@@ -19,7 +19,7 @@ pub struct TaskList {
 
 /// What one is told by, as far as it is there.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Task {
+pub(crate) struct Task {
     pub task_id: Option<String>,
     pub task_type: Option<String>,
     pub cluster_id: Option<String>,
@@ -33,7 +33,7 @@ pub struct Task {
 
 impl TaskList {
     /// Reads a whole body. The message says why it is none.
-    pub fn read(body: &[u8]) -> Result<TaskList, &'static str> {
+    pub(crate) fn read(body: &[u8]) -> Result<TaskList, &'static str> {
         let text = std::str::from_utf8(body).map_err(|_| "the reply is not UTF-8")?;
         let text = text.trim_start_matches('\u{feff}');
         let page = Raw::parse(text).map_err(|_| "the reply is not JSON")?;
@@ -78,7 +78,7 @@ impl Task {
     }
 
     /// Whether it is of a kind that a scale-out may have.
-    pub fn is_scale_out(&self) -> bool {
+    pub(crate) fn is_scale_out(&self) -> bool {
         matches!(self.task_type.as_deref(), Some("cluster_scaleout" | "nodepool_scaleout"))
     }
 }

@@ -11,7 +11,7 @@ use super::Reply;
 const DEEPEST: usize = 2;
 
 /// Reads every leaf at the top or below one root; `None` where the text is not whole.
-pub fn read(text: &str) -> Option<Reply> {
+pub(super) fn read(text: &str) -> Option<Reply> {
     let mut reader = Reader::from_str(text);
     let mut reply = Reply::default();
     let mut depth = 0;

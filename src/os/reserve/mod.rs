@@ -33,16 +33,16 @@ fn current() -> Option<&'static Region> {
 }
 
 /// A reserve that nobody draws on yet.
-pub struct Reserve(&'static Region);
+pub(crate) struct Reserve(&'static Region);
 
 impl Reserve {
     /// One with room for `bytes`; `None` where the system gives none.
-    pub fn take(bytes: usize) -> Option<Reserve> {
+    pub(crate) fn take(bytes: usize) -> Option<Reserve> {
         Region::take(bytes).map(Reserve)
     }
 
     /// This thread draws on it, until what this gives is dropped on the same thread.
-    pub fn enter(self) -> Entered {
+    pub(crate) fn enter(self) -> Entered {
         let region = ptr::from_ref(self.0).cast_mut();
         // What is entered is released by its own end.
         mem::forget(self);
@@ -58,7 +58,7 @@ impl Drop for Reserve {
 }
 
 /// While this lives, its thread has a reserve.
-pub struct Entered {
+pub(crate) struct Entered {
     outer: *mut Region,
 }
 
@@ -76,7 +76,7 @@ impl Drop for Entered {
 
 /// Whether this thread has memory for `bytes` more, whatever becomes of the process's. Without a reserve it
 /// is nobody's affair.
-pub fn ensure(bytes: usize) -> bool {
+pub(crate) fn ensure(bytes: usize) -> bool {
     let Some(before) = current() else { return true };
     if before.left() >= bytes {
         return true;
@@ -96,7 +96,7 @@ pub fn ensure(bytes: usize) -> bool {
 }
 
 /// Whether this thread's call was refused memory.
-pub fn is_short() -> bool {
+pub(crate) fn is_short() -> bool {
     let mut next = current();
     while let Some(region) = next {
         if region.was_drawn_on() {
@@ -110,7 +110,7 @@ pub fn is_short() -> bool {
 
 /// Memory of the C library's for a document of `size` bytes, which the caller's `free` gives back; NULL
 /// where there is none.
-pub fn document(size: usize) -> *mut u8 {
+pub(crate) fn document(size: usize) -> *mut u8 {
     // SAFETY: a document has one byte at least, its NUL.
     let usual: *mut u8 = unsafe { libc::malloc(size) }.cast();
     match current() {

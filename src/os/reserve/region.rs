@@ -18,7 +18,7 @@ const SIZES: usize = (usize::BITS - SMALLEST) as usize;
 static ALL: AtomicPtr<Region> = AtomicPtr::new(ptr::null_mut());
 
 /// One mapping.
-pub struct Region {
+pub(super) struct Region {
     /// Its first byte, where this stands.
     start: *mut u8,
     /// The one that was there before it.
@@ -46,10 +46,10 @@ unsafe impl Sync for Region {}
 
 impl Region {
     /// The largest document that there is a place for before memory runs out, its NUL included.
-    pub const SPARE: usize = 32 * 1024;
+    pub(super) const SPARE: usize = 32 * 1024;
 
     /// One with `bytes` at least that nobody has; `None` where the system gives none.
-    pub fn take(bytes: usize) -> Option<&'static Region> {
+    pub(super) fn take(bytes: usize) -> Option<&'static Region> {
         let size = bytes.checked_add(HEAD)?.checked_next_multiple_of(USUAL)?;
         let free = Region::all().find(|region| region.try_take(size));
         let region = free.or_else(|| Region::map(size))?;
@@ -72,7 +72,7 @@ impl Region {
     }
 
     /// The one that a piece is of; `None` for the C library's.
-    pub fn of(piece: *mut u8) -> Option<&'static Region> {
+    pub(super) fn of(piece: *mut u8) -> Option<&'static Region> {
         Region::all().find(|region| {
             let size = region.size.load(Ordering::Relaxed);
             piece.addr().wrapping_sub(region.start.addr()) < size
@@ -128,7 +128,7 @@ impl Region {
     }
 
     /// Gives it to whoever is next.
-    pub fn release(&self) {
+    pub(super) fn release(&self) {
         let size = self.size.load(Ordering::Relaxed);
         if size > USUAL && self.pieces.load(Ordering::Acquire) == 0 {
             self.used.store(HEAD, Ordering::Relaxed);
@@ -141,16 +141,16 @@ impl Region {
     }
 
     /// How many bytes can still be given out.
-    pub fn left(&self) -> usize {
+    pub(super) fn left(&self) -> usize {
         self.size.load(Ordering::Relaxed) - self.used.load(Ordering::Relaxed)
     }
 
-    pub fn was_drawn_on(&self) -> bool {
+    pub(super) fn was_drawn_on(&self) -> bool {
         self.was_drawn_on.load(Ordering::Relaxed)
     }
 
     /// A piece for whoever has this; NULL where too little is left.
-    pub fn give(&self, layout: Layout) -> *mut u8 {
+    pub(super) fn give(&self, layout: Layout) -> *mut u8 {
         let (kind, size) = kind(layout);
         let again = self.returned[kind].load(Ordering::Relaxed);
         let piece = if again.is_null() { self.cut(size) } else { again };
@@ -178,7 +178,7 @@ impl Region {
     }
 
     /// A piece is not used any more; its memory can be used again by `is_own`, who has this.
-    pub fn take_back(&self, piece: *mut u8, layout: Layout, is_own: bool) {
+    pub(super) fn take_back(&self, piece: *mut u8, layout: Layout, is_own: bool) {
         if is_own {
             let returned = &self.returned[kind(layout).0];
             // SAFETY: nobody else uses it, and it has room for a pointer, and its alignment.
@@ -197,7 +197,7 @@ impl Region {
     }
 
     /// The memory kept by for a document, once.
-    pub fn take_spare(&self) -> *mut u8 {
+    pub(super) fn take_spare(&self) -> *mut u8 {
         self.spare.swap(ptr::null_mut(), Ordering::Relaxed)
     }
 }

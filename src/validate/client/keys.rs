@@ -13,7 +13,7 @@ use crate::validate::visitor::{Located, Visitor};
 
 /// The members that are keys, broken ones included: those are problems already.
 #[derive(Default)]
-pub struct KeyPair {
+pub(super) struct KeyPair {
     pub id: Presence<String>,
     pub secret: Presence<Secret>,
     pub token: Presence<Secret>,
@@ -21,7 +21,7 @@ pub struct KeyPair {
 
 impl KeyPair {
     /// A pair is explicit as a whole or not at all.
-    pub fn check(&self, findings: &mut Findings) {
+    pub(super) fn check(&self, findings: &mut Findings) {
         if let (Presence::Value(id), Presence::Absent) = (&self.id, &self.token)
             && key_text::needs_token(id)
         {
@@ -40,14 +40,14 @@ impl KeyPair {
         findings.problem(Path::of_client(name), Code::Incomplete, message);
     }
 
-    pub fn credentials(self) -> Option<Credentials> {
+    pub(super) fn credentials(self) -> Option<Credentials> {
         let (id, secret) = self.id.value().zip(self.secret.value())?;
         Some(Credentials { id, secret, token: self.token.value() })
     }
 }
 
 /// A key, secret or token.
-pub fn text(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
+pub(super) fn text(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
     let text = values::text(visitor, row, at)?;
     let Some(flaw) = key_text::flaw(&text) else { return Some(text.into_owned()) };
     visitor.findings.problem(at.path, Code::BadCharacter, flaw);
@@ -55,7 +55,7 @@ pub fn text(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<Str
 }
 
 /// One that becomes a header's value.
-pub fn header(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
+pub(super) fn header(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
     let text = text(visitor, row, at)?;
     if text.is_ascii() {
         return Some(text);

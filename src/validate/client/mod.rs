@@ -1,7 +1,7 @@
 //! The rules of the `client` member: how to send.
 
 mod keys;
-pub mod no_effect;
+pub(super) mod no_effect;
 mod places;
 mod unchecked;
 
@@ -27,7 +27,7 @@ struct ClientDraft {
 }
 
 /// What came of the `client` member.
-pub struct ClientValidation {
+pub(super) struct ClientValidation {
     pub client: ClientOptions,
     /// They know what to let through.
     pub findings: Findings,
@@ -36,7 +36,7 @@ pub struct ClientValidation {
 }
 
 /// Checks the `client` member, if there is one.
-pub fn check(client: Option<Raw<'_>>) -> ClientValidation {
+pub(super) fn check(client: Option<Raw<'_>>) -> ClientValidation {
     let mut draft = ClientDraft::default();
     let length = client.map_or(0, |raw| raw.text().len());
     let mut visitor = Visitor::new(Findings::default(), length);

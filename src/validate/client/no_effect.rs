@@ -6,7 +6,7 @@ use crate::error::Code;
 use crate::validate::findings::Findings;
 use crate::validate::path::Path;
 
-pub fn check(findings: &mut Findings, client: &ClientOptions, environment: &Environment) {
+pub(crate) fn check(findings: &mut Findings, client: &ClientOptions, environment: &Environment) {
     let mut warn = |name, message: &str| {
         findings.warning(Path::of_client(name), Code::NoEffect, message);
     };

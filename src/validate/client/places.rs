@@ -7,7 +7,7 @@ use crate::schema::Row;
 use crate::validate::values;
 use crate::validate::visitor::{Located, Visitor};
 
-pub fn region(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
+pub(super) fn region(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
     let text = values::text(visitor, row, at)?;
     if endpoint::is_region(&text) {
         return Some(text.into_owned());
@@ -17,7 +17,7 @@ pub fn region(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<S
     None
 }
 
-pub fn endpoint(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<Authority> {
+pub(super) fn endpoint(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<Authority> {
     let text = values::text(visitor, row, at)?;
     let message = match Authority::parse(&text) {
         Ok(address) if address.login.is_none() => return Some(address),
@@ -29,7 +29,7 @@ pub fn endpoint(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option
 }
 
 /// An empty proxy is none: it turns the environment's off.
-pub fn proxy(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<Option<Authority>> {
+pub(super) fn proxy(visitor: &mut Visitor, at: Located<'_, '_>) -> Option<Option<Authority>> {
     let text = visitor.text(at)?;
     if text.is_empty() {
         return Some(None);

@@ -5,7 +5,7 @@ use crate::error::Code;
 use crate::json::pointer;
 use crate::validate::visitor::{Located, Visitor};
 
-pub fn check(visitor: &mut Visitor, at: Located<'_, '_>) -> Vec<String> {
+pub(super) fn check(visitor: &mut Visitor, at: Located<'_, '_>) -> Vec<String> {
     let mut pointers = Vec::new();
     visitor.list(at, "an array of JSON Pointers", |visitor, item| {
         let Some(text) = visitor.text(item) else { return };

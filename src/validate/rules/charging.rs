@@ -4,6 +4,6 @@ use crate::schema::Row;
 use crate::validate::values;
 use crate::validate::visitor::{Located, Visitor};
 
-pub fn is_prepaid(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<bool> {
+pub(super) fn is_prepaid(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<bool> {
     values::text(visitor, row, at).map(|charge_type| charge_type == "PrePaid")
 }

@@ -6,7 +6,7 @@ use crate::validate::distinct::Distinct;
 use crate::validate::values;
 use crate::validate::visitor::{Located, Visitor};
 
-pub fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
+pub(super) fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
     let Kind::Array(item_row) = row.kind else { return };
     let mut seen = Distinct::default();
     let count = visitor.list(at, "an array of strings", |visitor, item| {

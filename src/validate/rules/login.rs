@@ -9,7 +9,7 @@ use crate::validate::presence::Presence;
 use crate::validate::visitor::{Located, Visitor};
 
 /// An empty name is none.
-pub fn key_pair(visitor: &mut Visitor, at: Located<'_, '_>) -> Presence<()> {
+pub(super) fn key_pair(visitor: &mut Visitor, at: Located<'_, '_>) -> Presence<()> {
     match visitor.text(at) {
         Some(name) if name.is_empty() => Presence::Absent,
         name => Presence::of(name.map(drop)),
@@ -18,7 +18,7 @@ pub fn key_pair(visitor: &mut Visitor, at: Located<'_, '_>) -> Presence<()> {
 
 /// Where the password's value stands in the body, and the value: masked and scrubbed from here on,
 /// whether its rule was checked or not.
-pub fn password(
+pub(super) fn password(
     visitor: &mut Visitor,
     row: &Row,
     at: Located<'_, '_>,

@@ -21,7 +21,7 @@ use crate::secret::Secret;
 
 /// What the single parameters said, for the rules about several of them.
 #[derive(Default)]
-pub struct Facts {
+pub(super) struct Facts {
     pub cluster_id: Presence<String>,
     pub count: Presence<i64>,
     /// Whether `worker_instance_charge_type` is PrePaid.
@@ -39,7 +39,7 @@ pub struct Facts {
 }
 
 /// Checks one known, present parameter.
-pub fn check(
+pub(super) fn check(
     visitor: &mut Visitor,
     facts: &mut Facts,
     member: &'static Member<Parameter>,

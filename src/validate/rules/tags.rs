@@ -9,7 +9,7 @@ use crate::validate::visitor::{Located, Visitor};
 
 const RESERVED_KEYS: [&str; 4] = ["aliyun", "acs:", "http://", "https://"];
 
-pub fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
+pub(super) fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) {
     let mut seen = Distinct::default();
     let count = visitor.list(at, "an array of objects", |visitor, item| {
         let mut key = None;

@@ -7,7 +7,7 @@ use crate::validate::path::Path;
 use crate::validate::values;
 use crate::validate::visitor::{Located, Visitor};
 
-pub fn check(visitor: &mut Visitor, at: Located<'_, '_>) {
+pub(super) fn check(visitor: &mut Visitor, at: Located<'_, '_>) {
     visitor.list(at, "an array of objects", |visitor, item| {
         let mut has_effect = false;
         visitor.object(&TAINT, item, |visitor, member, at| {

@@ -28,7 +28,7 @@ const BEGINNINGS: [&[u8]; 10] = [
     b"\x1f\x8b",
 ];
 
-pub fn check(visitor: &mut Visitor, at: Located<'_, '_>) {
+pub(super) fn check(visitor: &mut Visitor, at: Located<'_, '_>) {
     let Some(text) = visitor.text(at) else { return };
     let Ok(decoded) = BASE64.decode(text.as_bytes()) else {
         let message = match text.contains([' ', '\t', '\r', '\n']) {
