@@ -1,5 +1,6 @@
 //! The promise under every fault at once: a call is executed at most once; "ok" means exactly once;
 //! "unsent", "refused" and "invalid" mean never. `CHAOS_SEED=n` runs the same faults again.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 mod common;
 

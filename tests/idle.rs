@@ -1,5 +1,6 @@
 //! The promise: a connection is used again only while it is young. A process of its own, since the pool
 //! is the process's, and a busy neighbour would fill it.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 mod common;
 

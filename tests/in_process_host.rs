@@ -1,5 +1,6 @@
 //! The promise: a guest in somebody else's process. Signals, forks and threads of the host change
 //! nothing about how a call ends. One test, so that no other thread of the harness is forked.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 mod common;
 

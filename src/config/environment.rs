@@ -90,7 +90,7 @@ impl Environment {
 
     /// One that says what `value` gives for a name.
     #[cfg(test)]
-    pub fn from_values(value: impl Fn(&str) -> Option<Vec<u8>>) -> Environment {
+    pub(crate) fn from_values(value: impl Fn(&str) -> Option<Vec<u8>>) -> Environment {
         let mut environment = Environment::SILENT;
         for name in NAMES.into_iter().chain(FOREIGN) {
             if let Some(value) = value(name) {

@@ -38,7 +38,7 @@ impl Process {
 
     /// One that never was.
     #[cfg(test)]
-    pub fn none() -> Process {
+    pub(crate) fn none() -> Process {
         Process(u64::MAX)
     }
 

@@ -12,7 +12,7 @@ pub(crate) mod host;
 pub(crate) mod reserve;
 #[cfg(not(feature = "capi"))]
 #[path = "no_reserve.rs"]
-pub mod reserve;
+pub(crate) mod reserve;
 pub(crate) mod resolver;
 pub(crate) mod socket;
 pub(crate) mod thread;

@@ -2,27 +2,27 @@
 //! ends the process.
 
 /// Stands for memory that a thread of ours may count on.
-pub struct Reserve;
+pub(crate) struct Reserve;
 
 impl Reserve {
-    pub fn take(_bytes: usize) -> Option<Reserve> {
+    pub(crate) fn take(_bytes: usize) -> Option<Reserve> {
         Some(Reserve)
     }
 
-    pub fn enter(self) -> Entered {
+    pub(crate) fn enter(self) -> Entered {
         Entered
     }
 }
 
 /// What a thread has that draws on one.
-pub struct Entered;
+pub(crate) struct Entered;
 
 /// Whether there is memory for `bytes` more.
-pub fn ensure(_bytes: usize) -> bool {
+pub(crate) fn ensure(_bytes: usize) -> bool {
     true
 }
 
 /// Whether memory ran out during the call.
-pub fn is_short() -> bool {
+pub(crate) fn is_short() -> bool {
     false
 }

@@ -35,7 +35,7 @@ fn is_broken_document(body: &[u8]) -> bool {
     match body.first() {
         Some(b'{') => !is_whole_json(body),
         Some(b'[') => true,
-        Some(b'<') => !PAGES.iter().any(|page| begins(page)),
+        Some(b'<') => !PAGES.iter().any(begins),
         _ => false,
     }
 }

@@ -1,4 +1,5 @@
 //! The promise of the contract: what a call ends with, what is sent again, what is told, and what never is.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 #[path = "../common/mod.rs"]
 mod common;

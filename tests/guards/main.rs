@@ -1,4 +1,5 @@
 //! What keeps the house in order: layers, lists that are written down twice.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 #[path = "../common/mod.rs"]
 mod common;

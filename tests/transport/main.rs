@@ -1,4 +1,5 @@
 //! The wire: connections, TLS, round trips.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,5 @@
 //! The validator against the contract, row by row.
+#![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
 #[path = "../common/mod.rs"]
 mod common;
