@@ -113,6 +113,9 @@ fn all_pages(
     let mut read = 0;
     for number in 1..=MOST_PAGES {
         let page = task_page::read(session, cluster_id, number, deadline)?;
+        if page.list.cluster_id.as_deref().is_some_and(|id| id != cluster_id) {
+            return Err(NoPage::Failed("it is about another cluster".to_owned()));
+        }
         read += page.list.count;
         let known = ids.len();
         has_unreadable |= page.list.has_unreadable;

@@ -249,6 +249,7 @@ mod tests {
             r#"{"task_id": "T", "message": "\ud800"}"#,
             "<task_id>T</task_id><request_id>",
             "<a><b></a></b>",
+            "<R><task_id>T</task_id></R>more",
         ] {
             assert_eq!(Reply::read(text.as_bytes()), None, "{text}");
         }

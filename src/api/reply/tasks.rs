@@ -11,6 +11,8 @@ pub(crate) struct TaskList {
     pub count: usize,
     pub tasks: Vec<Task>,
     pub total: Option<usize>,
+    /// The cluster that the list says it is about, if it does.
+    pub cluster_id: Option<String>,
     /// Some item cannot be read, and may be any task.
     pub has_unreadable: bool,
     /// It goes on, and says by which token.
@@ -52,6 +54,7 @@ impl TaskList {
         Ok(TaskList {
             count: items.len(),
             has_unreadable: objects.len() < items.len() || objects.iter().any(is_twice),
+            cluster_id: member(&page, "cluster_id").and_then(Raw::string).map(Cow::into_owned),
             goes_on: is_given(&page, "next_token"),
             tasks: objects.iter().map(Task::of).collect(),
             total: member(&info, "total_count")

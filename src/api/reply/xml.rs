@@ -24,6 +24,7 @@ pub(super) fn read(text: &str) -> Option<Reply> {
                 if name.eq_ignore_ascii_case("html") {
                     return None;
                 }
+                reply.has_inner_error |= name == "Error";
                 leaf = (depth <= DEEPEST).then_some((name, String::new()));
             }
             Event::End(_) => {
@@ -32,7 +33,14 @@ pub(super) fn read(text: &str) -> Option<Reply> {
                     reply.take(&name, value.trim().to_owned());
                 }
             }
-            Event::Text(text) => push(&mut leaf, &text.xml10_content()),
+            Event::Text(text) => {
+                let text = text.xml10_content();
+                // Between elements there is nothing to say.
+                if depth == 0 && !text.trim().is_empty() {
+                    return None;
+                }
+                push(&mut leaf, &text);
+            }
             Event::CData(text) => push(&mut leaf, &text.xml10_content()),
             Event::GeneralRef(reference) => match reference.resolve_char_ref().ok()? {
                 Some(c) => push(&mut leaf, c.encode_utf8(&mut [0; 4])),
