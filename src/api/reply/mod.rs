@@ -74,6 +74,7 @@ impl Reply {
 
     /// Files the members of a JSON object; `None` where it is not to be trusted.
     fn take_members(&mut self, members: Members<'_>) -> Option<()> {
+        let mut inner = Vec::new();
         for (name, raw) in members {
             match raw.kind() {
                 // A document with a string that is none is not to be trusted for the others.
@@ -88,13 +89,24 @@ impl Reply {
                 Kind::Null => {}
                 Kind::Boolean | Kind::Number | Kind::Array | Kind::Object => {
                     self.is_contradictory |= is_id_name(&name);
-                    self.has_inner_task |=
-                        raw.text().contains("task_id\"") || raw.text().contains("TaskId\"");
+                    inner.extend(tasks_named_in(raw.text()));
                 }
             }
         }
+        self.has_inner_task |= !inner.is_empty();
+        let outer = self.task_id.as_deref();
+        self.is_contradictory |= outer.is_some() && inner.iter().any(|id| *id != outer);
         Some(())
     }
+}
+
+/// What the members named like a task hold at any depth of a JSON text; `None` for what is no text.
+fn tasks_named_in(text: &str) -> impl Iterator<Item = Option<&str>> {
+    let after = ["\"task_id\"", "\"TaskId\""].into_iter().flat_map(|name| text.split(name).skip(1));
+    let values = after.filter_map(|rest| Some(rest.trim_start().strip_prefix(':')?.trim_start()));
+    values
+        .filter(|value| !value.starts_with("null"))
+        .map(|value| value.strip_prefix('"')?.split('"').next())
 }
 
 fn is_id_name(name: &str) -> bool {
@@ -214,13 +226,20 @@ mod tests {
         for text in [
             r#"{"task_id":"T-1","task_id":"T-2"}"#,
             r#"{"cluster_id":"a","task_id":"T","cluster_id":"b"}"#,
+            r#"{"task_id":"T","data":{"a":[{"TaskId" : "U"}]}}"#,
+            r#"{"data":{"task_id":7},"task_id":"T"}"#,
             r#"{"task_id":7}"#,
             r#"{"task_id":{}}"#,
             "<task_id>T-1</task_id><task_id>T-2</task_id>",
         ] {
             assert!(read(text).is_contradictory, "{text}");
         }
-        assert!(!read(r#"{"task_id":"T-1","task_id":"T-1"}"#).is_contradictory);
+        for text in [
+            r#"{"task_id":"T-1","task_id":"T-1"}"#,
+            r#"{"task_id":"T-1","data":{"task_id": "T-1","TaskId":null,"about":"task_id"}}"#,
+        ] {
+            assert!(!read(text).is_contradictory, "{text}");
+        }
     }
 
     #[test]
