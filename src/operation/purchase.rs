@@ -82,11 +82,16 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
     Ok((outcome, retries.attempts))
 }
 
-/// Over a used connection, an answer with a task that another call was given is that one's, come again.
+/// Over a used connection, an answer with a task that another call was given is that one's, come again,
+/// unless a request id of its own tells it apart.
 fn given_once(end: &Result<HttpResponse, Failure>, classified: Classified) -> Classified {
     let is_reused = end.as_ref().is_ok_and(|response| response.reused);
     match &classified.0 {
-        Outcome::Accepted(accepted) if !in_flight::record(&accepted.task_id) && is_reused => {
+        Outcome::Accepted(accepted)
+            if !in_flight::record(&accepted.task_id)
+                && is_reused
+                && accepted.request_id.is_none() =>
+        {
             let message = "the answer came over a used connection and names a task that another call of this \
                            process was given: nodes may be on their way";
             let request_id = accepted.request_id.clone();

@@ -197,3 +197,24 @@ fn over_plain_http_the_end_of_the_connection_may_be_a_cut() {
         assert_eq!((status, requests), (Status::Unknown, 1), "{body}");
     }
 }
+
+#[test]
+fn over_a_used_connection_a_known_task_needs_a_request_id_of_its_own() {
+    for (request_ids, wanted) in [(["R-1", "R-2"], Status::Ok), (["", ""], Status::Unknown)] {
+        let task = format!("T-again-{}", request_ids[1]);
+        let name = task.clone();
+        let server = Server::start(move |stream, _, requests| {
+            for request_id in request_ids {
+                let cluster = cluster_of(&requests.read(stream)?).to_owned();
+                let body =
+                    json!({"cluster_id": cluster, "task_id": name, "request_id": request_id});
+                stream.write_all(with_length("200 OK", &body.to_string()).as_bytes())?;
+            }
+            Ok(())
+        });
+        let document = server.request("http", "again", kept());
+        assert_eq!(call(&document).1["task_id"], task);
+        let (status, answer) = call(&document);
+        assert_eq!((status, server.connections()), (wanted, 1), "{answer}");
+    }
+}
