@@ -3,12 +3,15 @@
 //! gives it (JSON, percent, XML, base64), also one inside the other.
 
 mod view;
+mod whole;
 
 use std::collections::{HashSet, VecDeque};
 
 use crate::os::reserve;
 use crate::secret::Secret;
 use view::{Char, FORMS, View};
+
+pub(crate) use whole::holds;
 
 const MASK: &str = "***";
 /// A piece of a secret from this length on, in characters, is not shown.

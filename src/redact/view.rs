@@ -2,7 +2,7 @@
 //! that what is found in a decoded text can be taken out of the original.
 
 use base64::Engine;
-use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 
 /// One character of a decoded text.
@@ -30,7 +30,11 @@ pub(super) const FORMS: [fn(&View) -> Option<View>; 7] = [
 ];
 
 /// Shorter runs of base64 hold no 8 characters of anything.
-const SHORTEST_BASE64: usize = 11;
+pub(super) const SHORTEST_BASE64: usize = 11;
+
+/// Base64 without padding.
+pub(super) static UNPADDED: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD, NO_PAD.with_decode_allow_trailing_bits(true));
 
 impl View {
     /// The text as it stands.
@@ -115,17 +119,14 @@ impl View {
     /// What the runs of base64 hold, `skip` characters into each (a quotation may begin anywhere); `None`
     /// where there are none.
     fn decoded_base64(&self, skip: usize) -> Option<View> {
-        let is_digit = |char: &Char| char.c.is_ascii_alphanumeric() || "+/-_".contains(char.c);
+        let is_digit = |char: &Char| base64_digit(char.c).is_some();
         let (mut bytes, mut spans) = (Vec::new(), Vec::new());
         for run in self.0.split(|char| !is_digit(char)).filter(|run| run.len() >= SHORTEST_BASE64) {
             let run = run.get(skip..).unwrap_or_default();
             // A last digit alone is less than a byte.
             let run = &run[..run.len() - usize::from(run.len() % 4 == 1)];
-            let text: String = run.iter().map(|char| char.c).collect();
-            let alphabet = if text.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
-            let config = NO_PAD.with_decode_allow_trailing_bits(true);
-            let engine = GeneralPurpose::new(alphabet, config);
-            let Ok(decoded) = engine.decode(text) else { continue };
+            let text: String = run.iter().filter_map(|char| base64_digit(char.c)).collect();
+            let Ok(decoded) = UNPADDED.decode(text) else { continue };
             for (index, byte) in decoded.into_iter().enumerate() {
                 bytes.push(byte);
                 spans.push((
@@ -152,6 +153,16 @@ impl View {
             rest = &rest[used..];
         }
         changed.then_some(View(out))
+    }
+}
+
+/// A digit of base64 as the standard alphabet has it; both may be mixed in one run.
+pub(super) fn base64_digit(c: char) -> Option<char> {
+    match c {
+        '-' => Some('+'),
+        '_' => Some('/'),
+        '+' | '/' => Some(c),
+        _ => c.is_ascii_alphanumeric().then_some(c),
     }
 }
 
