@@ -12,7 +12,7 @@ use crate::imports::{Imports, Paths, is_test};
 /// Bottom to top. A room may use what stands in a line above its own; rooms of one line keep apart. Inside
 /// a room modules may use each other, without circles.
 const LAYERS: [&[&str]; 12] = [
-    &["secret", "control", "date", "encode"],
+    &["secret", "control", "date", "encode", "task"],
     &["error", "os"],
     &["json", "redact"],
     &["schema"],
