@@ -41,6 +41,12 @@ impl NoAnswer {
         self.advice == RetryAdvice::Later
     }
 
+    /// Whether the service did not take the date, although it was the service's own: what held the request up
+    /// may be gone the next time.
+    pub(crate) fn is_clock(&self) -> bool {
+        matches!(self.advice, RetryAdvice::WithClock(_))
+    }
+
     /// The pause that the service asks for.
     pub(crate) fn pause(&self) -> Option<Duration> {
         match self.advice {

@@ -106,9 +106,9 @@ impl Waiting<'_> {
     fn is_over(&self, no: &NoAnswer) -> bool {
         let call = self.session.call;
         let found_by = (call.begun + FOUND_WITHIN).min(self.deadline);
-        let may_appear = no.is_not_found() && Instant::now() < found_by;
+        let may_pass = no.is_clock() || (no.is_not_found() && Instant::now() < found_by);
         let is_ended = call.control.is_ended() || !call.process.is_current() || reserve::is_short();
-        is_ended || (no.is_definite() && !may_appear)
+        is_ended || (no.is_definite() && !may_pass)
     }
 
     /// Waits for the next look, which is at least `poll_interval_ms` later; the last one falls on the end of the
