@@ -8,6 +8,7 @@ mod contradictions;
 mod control;
 mod environment;
 mod kept_connections;
+mod keys_again;
 mod looks;
 mod outcome;
 mod reconcile;
