@@ -33,8 +33,8 @@ struct Waiting<'a> {
     request: &'a WaitTask,
     deadline: Instant,
     attempts: u32,
-    /// The task as it was last seen, or why it was never seen.
-    known: Result<Task, Error>,
+    /// The task as it was last seen.
+    seen: Option<Task>,
 }
 
 /// Waits until the task has ended, or the time is over. Each look that succeeds is shown to `on_look`.
@@ -50,19 +50,18 @@ pub(crate) fn run(
     };
     let request = &valid.request;
     let deadline = call.begun + Duration::from_millis(request.wait_ms);
-    let known = Err(given_up());
-    let mut waiting = Waiting { session, request, deadline, attempts: 0, known };
+    let mut waiting = Waiting { session, request, deadline, attempts: 0, seen: None };
     if first == FirstLook::AfterPurchase {
         call.control.pause(AFTER_PURCHASE.min(waiting.poll_interval()));
     }
-    let end = waiting.to_the_end(on_look);
+    let end = waiting.until_the_end(on_look);
     completed(end, waiting.attempts)
 }
 
 impl Waiting<'_> {
-    fn to_the_end(&mut self, on_look: &mut dyn FnMut(&Task)) -> Result<Outcome, Error> {
+    fn until_the_end(&mut self, on_look: &mut dyn FnMut(&Task)) -> Result<Outcome, Error> {
         loop {
-            let asked = match self.look() {
+            let failure = match self.look() {
                 Ok(task) => {
                     on_look(&task);
                     if task.has_failed() {
@@ -71,19 +70,14 @@ impl Waiting<'_> {
                     if task.state.is_end() {
                         return Ok(Outcome::Task(Box::new(task)));
                     }
-                    self.known = Ok(task);
+                    self.seen = Some(task);
                     None
                 }
                 Err(no) if self.is_over(&no) => return Err(self.with_last_seen(no.error)),
-                Err(no) => {
-                    let pause = no.pause();
-                    self.known =
-                        std::mem::replace(&mut self.known, Err(given_up())).or(Err(no.error));
-                    pause
-                }
+                Err(no) => Some(no),
             };
-            if !self.pause(asked)? {
-                return self.timed_out();
+            if !self.pause(failure.as_ref().and_then(NoAnswer::pause))? {
+                return self.timed_out(failure);
             }
         }
     }
@@ -95,7 +89,7 @@ impl Waiting<'_> {
         let end = tasks::read(&mut self.session, &mut reads, &self.request.task_id);
         self.attempts += reads.attempts;
         end.map(|mut task| {
-            if let Ok(earlier) = &self.known {
+            if let Some(earlier) = &self.seen {
                 task.nodes.keep(&earlier.nodes);
             }
             task
@@ -133,16 +127,18 @@ impl Waiting<'_> {
         Duration::from_millis(self.request.poll_interval_ms)
     }
 
-    /// The time is over: the task as it was last seen, or why it never was.
-    fn timed_out(&mut self) -> Result<Outcome, Error> {
-        let known = std::mem::replace(&mut self.known, Err(given_up()));
-        known.map(|task| Outcome::Task(Box::new(Task { is_timed_out: true, ..task })))
+    /// The time is over: the task as it was last seen, or why the last look did not see it.
+    fn timed_out(&mut self, failure: Option<NoAnswer>) -> Result<Outcome, Error> {
+        match self.seen.take() {
+            Some(task) => Ok(Outcome::Task(Box::new(Task { is_timed_out: true, ..task }))),
+            None => Err(failure.map_or_else(given_up, |no| no.error)),
+        }
     }
 
     /// Whatever ended the wait: instances that did start are told.
     fn with_last_seen(&self, error: Error) -> Error {
         let with = |mut detail: Box<Detail>| {
-            detail.task = self.known.as_ref().ok().cloned().map(Box::new);
+            detail.task = self.seen.clone().map(Box::new);
             detail
         };
         match error {

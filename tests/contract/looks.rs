@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::common::faults::fault;
-use crate::common::{buy_for, looks, posts, read, start, start_with};
-use crate::tasks::{HOUR, cs_time, document};
+use crate::common::{buy_for, looks, moment, posts, read, start, start_with};
+use crate::tasks::{HOUR, document};
 use cs_scale_out::Status;
 use local_ack::{Created, Fault, LocalAck, Options};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn lost(ack: &LocalAck, cluster: &str) -> Value {
 /// The document of a call of `seconds` ago that another process made.
 fn earlier(cluster: &str, seconds: i64) -> Value {
     json!({"status": "unknown", "cluster_id": cluster, "purchase_id": "f1", "clock_offset": 0,
-        "sent_at": cs_time(-seconds), "message": "lost", "of_a_later_version": [1]})
+        "sent_at": moment(-seconds), "message": "lost", "of_a_later_version": [1]})
 }
 
 fn ids(told: &Value) -> Vec<&str> {

@@ -15,5 +15,6 @@ mod reconcile;
 mod reconcile_dates;
 mod retry;
 mod secrets;
+mod task_lists;
 mod tasks;
 mod waits;
