@@ -226,7 +226,8 @@ int cs_scale_out_describe_task(const char *json_in, char **json_out);
  *         otherwise; or the negative statuses of cs_scale_out_describe_task().
  *
  * Blocks for `wait_ms` and one look's `client.timeout_ms` at most. Any thread may call it, any number
- * at once.
+ * at once. Keys of the environment are read again where they are refused: no other thread may change
+ * the environment (setenv) during a wait.
  */
 int cs_scale_out_wait_task(const char *json_in, char **json_out);
 

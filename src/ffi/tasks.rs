@@ -46,7 +46,8 @@ pub unsafe extern "C" fn cs_scale_out_describe_task(
 ///         otherwise; or the negative statuses of cs_scale_out_describe_task().
 ///
 /// Blocks for `wait_ms` and one look's `client.timeout_ms` at most. Any thread may call it, any number
-/// at once.
+/// at once. Keys of the environment are read again where they are refused: no other thread may change
+/// the environment (setenv) during a wait.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cs_scale_out_wait_task(
     json_in: *const c_char,
