@@ -48,6 +48,20 @@ fn a_list_is_in_order_whatever_the_services_is() {
 }
 
 #[test]
+fn what_only_its_id_dates_stands_in_its_place_and_what_nothing_dates_first() {
+    let ack = start();
+    let nothing = ack.add_earlier_task("undated", 1, HOUR * 2);
+    assert!(ack.set_task(&nothing, "running", json!({"task_id": "odd", "created": null})));
+    let by_id = ack.add_earlier_task("undated", 1, HOUR);
+    assert!(ack.set_task(&by_id, "running", json!({"created": ""})));
+    let dated = ack.add_earlier_task("undated", 1, HOUR / 2);
+    let listed = list(&ack, json!({"ClusterId": "undated"})).1;
+    let tasks = listed["tasks"].as_array().expect("tasks");
+    let told: Vec<_> = tasks.iter().map(|task| task["task_id"].clone()).collect();
+    assert_eq!(told, [json!("odd"), json!(dated), json!(by_id)]);
+}
+
+#[test]
 fn since_leaves_out_what_is_older_and_keeps_what_nothing_dates() {
     for form in Created::ALL {
         let ack = start();
