@@ -10,11 +10,12 @@
  * costs no memory before it is used and serves the next call afterwards, and 32 KiB for its document.
  * Texts of more than 2 KiB take 384 bytes more for each of theirs. A call that cannot have that sends
  * nothing, and neither does one that has run out of memory before its first byte: it ends as
- * CS_SCALE_OUT_ERR_UNSENT, the other functions as CS_SCALE_OUT_ERR_INTERNAL, with NULL where there is
- * no room for a document. Afterwards it reads what reply there is room for. A text of more than 64 KiB
- * is taken where the system has less in reserve, too: only from the first byte on is that enough.
+ * CS_SCALE_OUT_ERR_UNSENT, as do those that read tasks, the other functions as
+ * CS_SCALE_OUT_ERR_INTERNAL, with NULL where there is no room for a document. Afterwards it reads what
+ * reply there is room for. A text of more than 64 KiB is taken where the system has less in reserve, too:
+ * only from the first byte on is that enough.
  *
- * Generated from src/ffi.rs by cbindgen; do not edit. UPDATE=1 cargo test --test abi rewrites it.
+ * Generated from src/ffi/ by cbindgen; do not edit. UPDATE=1 cargo test --test abi rewrites it.
  */
 
 #ifdef __cplusplus
@@ -35,7 +36,7 @@ extern "C" {
  */
 enum cs_scale_out_status {
   /**
-   * The service accepted the request. Next: keep `task_id`.
+   * The service accepted the request; of a function that reads, it could be read. Next: keep `task_id`.
    */
   CS_SCALE_OUT_OK = 0,
   /**
@@ -62,7 +63,8 @@ enum cs_scale_out_status {
   CS_SCALE_OUT_ERR_REFUSED = -5,
   /**
    * The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
-   * before retrying; `candidates` holds what the library saw on the cluster's task list.
+   * before retrying; `candidates` holds what the library saw on the cluster's task list. Of a function
+   * that reads: there is no trustworthy answer, and it may be asked again.
    */
   CS_SCALE_OUT_ERR_UNKNOWN = -6,
   /**
@@ -187,6 +189,82 @@ const char *cs_scale_out_schema(void);
  * @return A static string, never NULL; "unrecognized" for any other number. Do not release it.
  */
 const char *cs_scale_out_status_name(int status);
+
+/**
+ * Looks at a task once, however it stands. A read: it buys nothing.
+ *
+ * @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: `task_id` and, optionally, `client` as
+ *                 for cs_scale_out(). Only read during the call.
+ * @param json_out Set to NULL first, then, on success and failure alike, to a document that the caller owns
+ *                 and releases with cs_scale_out_free(). On success it holds `task_id`, `cluster_id`, `state`
+ *                 ("running", "paused", "success", "fail", "canceled", or a newer word of the service), the
+ *                 instances in `succeeded`, `failed` and `pending`, `stages`, `error`, `events`, `created`,
+ *                 `updated`, `attempts` and `warnings`.
+ * @return CS_SCALE_OUT_OK or a negative status: CS_SCALE_OUT_ERR_ARGUMENT, CS_SCALE_OUT_ERR_INVALID, CS_SCALE_OUT_ERR_CREDENTIALS,
+ *         CS_SCALE_OUT_ERR_UNSENT, CS_SCALE_OUT_ERR_REFUSED, CS_SCALE_OUT_ERR_UNKNOWN (there is no trustworthy answer:
+ *         ask again), CS_SCALE_OUT_ERR_INTERNAL.
+ *
+ * Blocks for `client.timeout_ms` (default 30000 ms) at most; what gets no answer is asked again within it,
+ * `client.max_attempts` (default 3) times in all. Any thread may call it, any number at once.
+ */
+int cs_scale_out_describe_task(const char *json_in, char **json_out);
+
+/**
+ * Waits for a task's end. It only reads: a wait that ends early changes nothing about the task.
+ *
+ * It looks at once, and then at least `poll_interval_ms` apart. Throttling, server errors, lost
+ * connections, a wrong clock and, for 60 s, a task that is not found yet do not end it.
+ *
+ * @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: `task_id` and, optionally,
+ *                 `poll_interval_ms` (default 5000), `wait_ms` (default 3600000) and `client`, whose
+ *                 `timeout_ms` is each look's. Only read during the call.
+ * @param json_out Set to NULL first, then, on success and failure alike, to a document that the caller owns
+ *                 and releases with cs_scale_out_free(): as of cs_scale_out_describe_task(), with
+ *                 `"timed_out": true` where the time was over before the task was. With a failure, too,
+ *                 come `state`, `succeeded`, `failed` and `pending` as they were last seen, if they were.
+ * @return CS_SCALE_OUT_OK if the task succeeded with every node, or goes on; CS_SCALE_OUT_ERR_FAILED if it ended
+ *         otherwise; or the negative statuses of cs_scale_out_describe_task().
+ *
+ * Blocks for `wait_ms` and one look's `client.timeout_ms` at most. Any thread may call it, any number
+ * at once. Keys of the environment are read again where they are refused: no other thread may change
+ * the environment (setenv) during a wait.
+ */
+int cs_scale_out_wait_task(const char *json_in, char **json_out);
+
+/**
+ * Lists a cluster's tasks, newest first, from all pages. A read: it buys nothing.
+ *
+ * @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: `ClusterId` and, optionally, `since`
+ *                 (RFC 3339: only tasks created from then on, and those that nothing dates) and `client`.
+ *                 Only read during the call.
+ * @param json_out Set to NULL first, then, on success and failure alike, to a document that the caller owns
+ *                 and releases with cs_scale_out_free(). On success it holds `cluster_id`, `attempts`,
+ *                 `warnings` and `tasks`, each with `task_id`, `task_type`, `state`, `created`, `updated`,
+ *                 `dated` and `error`.
+ * @return The statuses of cs_scale_out_describe_task(). A list that cannot be read to its end is a failure.
+ *
+ * Blocks for `client.timeout_ms` (default 30000 ms) at most. Any thread may call it, any number at once.
+ */
+int cs_scale_out_list_tasks(const char *json_in, char **json_out);
+
+/**
+ * Looks again what became of a call that ended with CS_SCALE_OUT_ERR_UNKNOWN, be it hours later or on another
+ * machine. It is evidence, not proof; a read, that buys nothing and adopts nothing.
+ *
+ * @param json_in  NUL-terminated UTF-8, a JSON object of at most 1 MiB: `unknown`, that call's document as it
+ *                 was handed out (`cluster_id`, `purchase_id` and `sent_at` must be in it, what is unknown
+ *                 in it is ignored), and, optionally, `client`. Only read during the call.
+ * @param json_out Set to NULL first, then, on success and failure alike, to a document that the caller owns
+ *                 and releases with cs_scale_out_free(). On success it holds `cluster_id`, `purchase_id`,
+ *                 `candidates` (the scale-outs that were created from `sent_at` until `client.timeout_ms`
+ *                 and 600 s later, each with `state`, `succeeded`, `failed`, `pending` and `error` where it
+ *                 could be read), `complete` (false where the list could not be read to its end),
+ *                 `hint`, `attempts` and `warnings`.
+ * @return The statuses of cs_scale_out_describe_task(); CS_SCALE_OUT_OK if the list, or a part of it, could be read.
+ *
+ * Blocks for `client.timeout_ms` (default 30000 ms) at most. Any thread may call it, any number at once.
+ */
+int cs_scale_out_look(const char *json_in, char **json_out);
 
 #endif  /* CS_SCALE_OUT_H */
 

@@ -12,10 +12,11 @@ use crate::operation::purchase::Completed;
 use crate::outcome::{Accepted, LOOK_FIRST, Outcome};
 use crate::render;
 
+pub use crate::call::{look_after, wait_task_after_purchase};
 pub use crate::json::pointer::position;
 pub use crate::os::thread::spawn;
 pub use crate::schema::row::{Kind, Range, Row, Values};
-pub use crate::schema::rows;
+pub use crate::schema::{rows, task_rows};
 
 /// Names what an answer is, and with that what its document holds.
 pub fn kind(answer: &Answer) -> &'static str {
@@ -24,6 +25,9 @@ pub fn kind(answer: &Answer) -> &'static str {
         Outcome::DryRun(_) => "dry_run",
         Outcome::Valid => "valid",
         Outcome::Text => "text",
+        Outcome::Task(_) => "task",
+        Outcome::Tasks(_) => "tasks",
+        Outcome::Look(_) => "look",
         Outcome::Failed(_) => "failed",
     }
 }
@@ -47,7 +51,7 @@ pub fn unsent(cause: String) -> Answer {
 
 /// Says what is known of a call that nobody waits for any more and that could not be stopped.
 ///
-/// `own` is its own answer, if that came by now; `look` what [`look`](crate::look) showed, if one was
+/// `own` is its own answer, if that came by now; `look` what [`look_after`] showed, if one was
 /// taken. A request that the service had accepted is [`Status::Unknown`], too: what nobody waited for was
 /// not told. The document names its task.
 pub fn given_up(own: Option<&Answer>, look: Option<&Answer>) -> Answer {
@@ -92,12 +96,16 @@ fn in_doubt(answer: &Answer) -> Option<&Detail> {
             | Error::Credentials(_)
             | Error::Unsent(_)
             | Error::Refused(_)
-            | Error::Internal(_),
+            | Error::Internal(_)
+            | Error::Failed(_),
         )
         | Outcome::Accepted(_)
         | Outcome::DryRun(_)
         | Outcome::Valid
-        | Outcome::Text => None,
+        | Outcome::Text
+        | Outcome::Task(_)
+        | Outcome::Tasks(_)
+        | Outcome::Look(_) => None,
     }
 }
 

@@ -3,9 +3,8 @@
 //! whether to go on.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::thread;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const IDLE: u8 = 0;
@@ -28,6 +27,9 @@ pub struct Control(Arc<Shared>);
 struct Shared {
     state: AtomicU8,
     watcher: Option<Box<Watcher>>,
+    /// Held while a pause looks at the state, so that who stops the call wakes it.
+    pause: Mutex<()>,
+    stopped: Condvar,
 }
 
 type Watcher = dyn Fn(&Control) -> bool + Send + Sync;
@@ -45,7 +47,14 @@ impl Control {
     /// `gives_up` may make calls of its own.
     pub fn watched(gives_up: impl Fn(&Control) -> bool + Send + Sync + 'static) -> Control {
         let watcher: Option<Box<Watcher>> = Some(Box::new(gives_up));
-        Control(Arc::new(Shared { state: AtomicU8::new(IDLE), watcher }))
+        Control(Arc::new(Shared { watcher, ..Shared::default() }))
+    }
+
+    /// A handle for one read of this call: it ends when the call does, wherever it is, and what it sends is no
+    /// request that the call could not be stopped for.
+    pub(crate) fn reading(&self) -> Control {
+        let call = self.clone();
+        Control::watched(move |_| call.poll_watcher())
     }
 
     /// Stops the call if it can be stopped. `true`: no byte of the request was sent that the service
@@ -58,6 +67,9 @@ impl Control {
             SENDING => STOPPING,
             other => other,
         });
+        // Who is about to pause has looked at the state by then, or waits already.
+        drop(self.0.pause.lock().unwrap_or_else(PoisonError::into_inner));
+        self.0.stopped.notify_all();
         matches!(before, IDLE | CANCELLED)
     }
 
@@ -117,7 +129,10 @@ impl Control {
             if left.is_zero() || self.poll_watcher() {
                 return;
             }
-            thread::sleep(self.poll_interval(left));
+            let held = self.0.pause.lock().unwrap_or_else(PoisonError::into_inner);
+            if !self.is_ended() {
+                drop(self.0.stopped.wait_timeout(held, self.poll_interval(left)));
+            }
         }
     }
 
@@ -181,5 +196,28 @@ mod tests {
         Control::watched(|_| false).pause(Duration::from_millis(60));
         Control::new().pause(Duration::from_millis(60));
         assert!(begun.elapsed() >= Duration::from_millis(120));
+    }
+
+    #[test]
+    fn who_stops_a_call_wakes_it() {
+        let begun = Instant::now();
+        let control = Control::new();
+        std::thread::scope(|scope| {
+            scope.spawn(|| control.pause(Duration::from_secs(60)));
+            assert!(control.cancel());
+        });
+        assert!(begun.elapsed() < Duration::from_secs(30));
+    }
+
+    #[test]
+    fn a_read_ends_with_its_call_and_leaves_it_as_it_is() {
+        let call = Control::new();
+        let read = call.reading();
+        assert!(read.begin_sending() && !call.was_sent() && !read.poll_watcher());
+        assert!(call.cancel() && read.poll_watcher() && read.is_ended());
+        let sent = Control::new();
+        assert!(sent.begin_sending());
+        let read = sent.reading();
+        assert!(read.begin_sending() && !read.poll_watcher() && sent.was_sent());
     }
 }

@@ -79,6 +79,19 @@ pub(crate) fn parse_moment(text: &str) -> Option<Moment> {
     Some(Moment { from_ms, to_ms: from_ms + open_ms })
 }
 
+/// Reads a date as RFC 3339 has it, with seconds and a zone: milliseconds since 1970.
+pub(crate) fn parse_rfc_3339(text: &str) -> Option<i64> {
+    let zone = match text.as_bytes() {
+        [.., b'Z' | b'z'] => 1,
+        [.., b'+' | b'-', _, _, b':', _, _] => 6,
+        _ => return None,
+    };
+    let is_whole = text.get(..text.len() - zone)?.len() >= "2026-01-02T03:04:05".len();
+    let has_mark = matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' '));
+    let moment = parse_moment(text).filter(|_| is_whole && has_mark)?;
+    (moment.from_ms == moment.to_ms).then_some(moment.from_ms)
+}
+
 /// Reads a date that is a number: seconds since 1970, or milliseconds.
 pub(crate) fn parse_epoch(number: i64) -> Option<Moment> {
     const FIRST_THAT_IS_MILLISECONDS: i64 = 100_000_000_000;
@@ -196,6 +209,35 @@ mod tests {
         assert_eq!(parse_epoch(at), Some(Moment { from_ms: at, to_ms: at }));
         assert_eq!(parse_epoch(at / 1000), Some(Moment { from_ms: at, to_ms: at + 999 }));
         assert_eq!(parse_epoch(-1), None);
+    }
+
+    #[test]
+    fn what_rfc_3339_has_is_read_and_nothing_else() {
+        let at = 1_767_323_045_000;
+        for (text, ms) in [
+            ("2026-01-02T03:04:05Z", at),
+            ("2026-01-02t03:04:05.678z", at + 678),
+            ("2026-01-02T11:04:05+08:00", at),
+            ("2026-01-02 03:04:05-00:00", at),
+        ] {
+            assert_eq!(parse_rfc_3339(text), Some(ms), "{text}");
+        }
+        for text in [
+            "",
+            "Z",
+            "yesterday",
+            "2026-01-02",
+            "2026-01-02T03:04Z",
+            "2026-01-02T03:04:05",
+            "2026-01-02T03:04:05+0800",
+            "2026-13-02T03:04:05Z",
+            "2026-01-02T03:04:05Zé",
+            "2026-1-2T3:4:5.0000000Z",
+            "1767323045",
+        ] {
+            assert_eq!(parse_rfc_3339(text), None, "{text}");
+        }
+        assert_eq!(parse_rfc_3339(&rfc_3339_ms(at + 7)), Some(at + 7));
     }
 
     #[test]

@@ -31,7 +31,8 @@
 //! ffi, bindings     convert types and decide nothing
 //! call              the waist: bytes in, an Answer out; catches panics
 //!   validate        every problem in one pass; what a call will use, from config, is judged here
-//!   operation       purchase: credentials, then the retry loop; reconcile after an unknown end
+//!   operation       purchase: credentials, then the retry loop; reconcile after an unknown end; and what
+//!                   reads tasks: one look, a wait, a list, a look at what became of an unknown call
 //!     api, sign     the request with its headers; its signature
 //!     transport     one exchange: one request out, one reply in, and whether a byte had left
 //!     outcome       what that end means, whether to try again, what to do about it
@@ -65,10 +66,15 @@ mod render;
 mod schema;
 mod secret;
 mod sign;
+mod task;
 mod transport;
 mod validate;
 
-pub use call::{Answer, json_get, json_set, look, scale_out, scale_out_with, schema, validate};
+pub use call::{
+    Answer, describe_task, describe_task_with, json_get, json_set, list_tasks, list_tasks_with,
+    look, look_with, scale_out, scale_out_with, schema, validate, wait_task, wait_task_with,
+};
 pub use control::Control;
 pub use error::{Candidate, Code, CredentialSource, Detail, Error, Problem, Status};
-pub use outcome::{Accepted, DryRun, Outcome};
+pub use outcome::{Accepted, DryRun, Look, Outcome};
+pub use task::{Event, ListedTask, Nodes, Stage, Task, TaskError, TaskList, TaskState};

@@ -32,9 +32,11 @@ pub(crate) fn bend_document(fault: Option<&Fault>, document: &mut Document) {
             document.insert("message".into(), "made to fail".into());
         }
         Some(Fault::Created(form)) => {
-            for created in tasks(document).iter_mut().filter_map(|task| task.get_mut("created")) {
+            let write = |created: &mut Value| {
                 *created = form.write(created.as_str().unwrap_or_default());
-            }
+            };
+            document.get_mut("created").into_iter().for_each(write);
+            tasks(document).iter_mut().filter_map(|task| task.get_mut("created")).for_each(write);
         }
         Some(Fault::EndlessList) => endless(document),
         _ => {}

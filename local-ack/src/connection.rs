@@ -163,6 +163,10 @@ impl Connection<'_> {
         if let Some(Fault::DeliveredTwice { .. }) = fault {
             answer = check(self.shared, request).and_then(|copy| copy.run(self.shared, false));
         }
+        if let (Some(Fault::TaskEnds(end)), Ok(document)) = (fault, &answer) {
+            let id = document.get("task_id").and_then(|id| id.as_str()).unwrap_or_default();
+            self.shared.tasks.plan(id, end.clone());
+        }
         let mut reply = match answer {
             Ok(mut document) => {
                 bend_document(fault, &mut document);

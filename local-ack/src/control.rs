@@ -8,6 +8,7 @@ use crate::reply::Reply;
 use crate::shared::Shared;
 use crate::sync::lock;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 pub(crate) fn answer(shared: &Shared, method: &str, target: &str, body: &[u8]) -> Reply {
     let path = target.split('?').next().unwrap_or_default();
@@ -20,6 +21,7 @@ pub(crate) fn answer(shared: &Shared, method: &str, target: &str, body: &[u8]) -
         }
         ("GET", "ledger") => Ok(lock(&shared.ledger).iter().map(purchase).collect()),
         ("GET", "requests") => Ok(shared.log.all().iter().map(seen).collect()),
+        ("POST", "tasks") => add_task(shared, &text),
         ("POST", path) if path.starts_with("tasks/") => task(shared, &path[6..], &text),
         _ => {
             return Reply::json(404, &json!({"error": "no such control route"}), shared.now());
@@ -70,6 +72,15 @@ fn addressed(entry: Value) -> Result<(Value, Fault), String> {
         }
     }
     Ok((entry, Fault::from_json(&own)?))
+}
+
+/// `{"cluster_id":"c1","count":1,"age_ms":0}`
+fn add_task(shared: &Shared, text: &str) -> Result<Value, String> {
+    let wanted: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+    let cluster_id = wanted["cluster_id"].as_str().ok_or("\"cluster_id\" is missing")?;
+    let age = Duration::from_millis(wanted["age_ms"].as_u64().unwrap_or_default());
+    let count = wanted["count"].as_i64();
+    Ok(json!({"task_id": shared.tasks.add_aged(cluster_id, count, shared.now(), age)}))
 }
 
 /// `{"state":"fail","patch":{…}}`

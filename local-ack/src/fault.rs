@@ -1,6 +1,7 @@
 //! What can go wrong on request.
 
 use crate::created::Created;
+use crate::task_end::TaskEnd;
 use crate::unasked::Unasked;
 use std::time::Duration;
 
@@ -114,8 +115,10 @@ pub enum Fault {
     /// The error page of a front end that looks at no signature, dated so many seconds ahead of the
     /// service's clock. What it passed on before is executed if its signature is good.
     FrontEnd { status: u16, date_offset: i64, executed: bool },
-    /// A task list that writes `created` so. Of a purchase, the correct answer.
+    /// A task, or a list of them, that writes `created` so. Of a purchase, the correct answer.
     Created(Created),
+    /// The correct answer; its task ends so. Executed.
+    TaskEnds(TaskEnd),
     /// A page of a task list that is full, whichever it is. Of a purchase, the correct answer.
     EndlessList,
 }
@@ -131,6 +134,7 @@ impl Fault {
             | Fault::DieOnSecond { .. }
             | Fault::Informational
             | Fault::Created(_)
+            | Fault::TaskEnds(_)
             | Fault::EndlessList => true,
             Fault::CloseAfterRead { executed }
             | Fault::Reset { executed }

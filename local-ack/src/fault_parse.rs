@@ -4,6 +4,7 @@ use crate::created::Created;
 use crate::fault::{Fault, Shape};
 use crate::fault_text::plain;
 use crate::percent;
+use crate::task_end::TaskEnd;
 use crate::unasked::Unasked;
 use serde_json::Value;
 use std::str::FromStr;
@@ -143,6 +144,7 @@ fn build(name: &str, mut members: Members) -> Result<Fault, String> {
         "close_after_reply" => Fault::CloseAfterReply,
         "informational" => Fault::Informational,
         "endless_list" => Fault::EndlessList,
+        "task_ends" => Fault::TaskEnds(task_end(&mut members)?),
         "created" => Fault::Created(members.parse("form", Created::Null)?),
         "answer_first" => {
             let status = members.status(200)?;
@@ -218,6 +220,16 @@ fn build_executed(name: &str, members: &mut Members) -> Result<Fault, String> {
         "status" => status(executed, members)?,
         _ => return Err(format!("no fault is called {name:?}")),
     })
+}
+
+fn task_end(members: &mut Members) -> Result<TaskEnd, String> {
+    let mut text = |name: &str| members.take(name).unwrap_or_default();
+    let (state, code, message) = (text("state"), text("code"), text("message"));
+    let failed = members.take("failed");
+    let failed =
+        failed.map(|text| text.parse().map_err(|_| format!("failed={text} has no meaning")));
+    let state = if state.is_empty() { "fail".into() } else { state };
+    Ok(TaskEnd { state, failed: failed.transpose()?, code, message })
 }
 
 fn status(executed: bool, members: &mut Members) -> Result<Fault, String> {

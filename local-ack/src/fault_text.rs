@@ -2,6 +2,7 @@
 //! `fault_parse` reads what is written here.
 
 use crate::fault::{Fault, Shape};
+use crate::task_end::TaskEnd;
 use crate::unasked::Unasked;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -62,6 +63,7 @@ impl Fault {
             Fault::Contradiction { .. } => "contradiction",
             Fault::FrontEnd { .. } => "front_end",
             Fault::Created(_) => "created",
+            Fault::TaskEnds(_) => "task_ends",
             Fault::EndlessList => "endless_list",
         }
     }
@@ -103,6 +105,12 @@ impl Fault {
             }
             Fault::FrontEnd { status, date_offset, .. } => {
                 vec![executed, ("status", (*status).into()), ("date_offset", (*date_offset).into())]
+            }
+            Fault::TaskEnds(TaskEnd { state, failed, code, message }) => {
+                let failed = failed.map(|failed| ("failed", failed.into()));
+                let texts = [("state", state), ("code", code), ("message", message)];
+                let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+                texts.map(|(name, text)| (name, text.as_str().into())).chain(failed).collect()
             }
             Fault::Created(form) => vec![("form", form.to_string().into())],
             Fault::CloseAfterRead { .. }

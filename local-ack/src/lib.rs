@@ -45,6 +45,8 @@ mod shared;
 pub mod signature;
 mod socket;
 mod sync;
+mod task_document;
+mod task_end;
 mod tasks;
 #[cfg(feature = "tls")]
 mod tls;
@@ -61,4 +63,5 @@ pub use fault::{Fault, Shape};
 pub use options::Options;
 pub use record::{Purchase, Seen};
 pub use server::LocalAck;
+pub use task_end::TaskEnd;
 pub use unasked::Unasked;

@@ -21,6 +21,8 @@ pub struct Options {
     pub latency: Duration,
     /// A task shows in its cluster's task list only this long after its purchase.
     pub task_delay: Duration,
+    /// A task is found by its id only this long after its purchase; before that the answer is 400.
+    pub found_delay: Duration,
     /// How long a task says `running` before it says `success`.
     pub task_length: Duration,
     /// Describe each signed request on stderr, credentials and passwords masked.
@@ -38,6 +40,7 @@ impl Default for Options {
             tls: false,
             latency: Duration::ZERO,
             task_delay: Duration::ZERO,
+            found_delay: Duration::ZERO,
             task_length: Duration::ZERO,
             verbose: false,
         }

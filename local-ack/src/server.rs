@@ -7,10 +7,12 @@ use crate::options::Options;
 use crate::record::{Purchase, Seen};
 use crate::shared::Shared;
 use crate::sync::lock;
+use crate::task_end::TaskEnd;
 use serde_json::Value;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A running server on 127.0.0.1. Dropping it stops it: its connections are closed and its threads
 /// joined. Every method may be called from any thread.
@@ -131,6 +133,16 @@ impl LocalAck {
     /// Starts a task that no request asked for, as when somebody else scales the same cluster.
     pub fn add_task(&self, cluster_id: &str) -> String {
         self.shared.tasks.add(cluster_id, None, self.shared.now())
+    }
+
+    /// Adds a task for `count` nodes that was created `age` ago.
+    pub fn add_earlier_task(&self, cluster_id: &str, count: i64, age: Duration) -> String {
+        self.shared.tasks.add_aged(cluster_id, Some(count), self.shared.now(), age)
+    }
+
+    /// Says how a task ends once its time is over.
+    pub fn plan_task(&self, task_id: &str, end: TaskEnd) {
+        self.shared.tasks.plan(task_id, end);
     }
 
     /// Fixes a task's state and lays the members of `patch` (an object) over its document, in place

@@ -56,9 +56,15 @@ impl Accepted<'_> {
         match &self.request.route {
             Route::ScaleOut { cluster_id } => Ok(self.scale_out(shared, cluster_id, execute)),
             Route::Task { task_id } => {
-                shared.tasks.describe(task_id, shared.options.task_length).ok_or_else(|| {
-                    Refusal::cs(404, "TaskNotFound", format!("task {task_id} not found"))
-                })
+                let times = (shared.options.found_delay, shared.options.task_length);
+                let missing = |status, code| {
+                    Refusal::cs(status, code, format!("the task {task_id} not found"))
+                };
+                match shared.tasks.describe(task_id, times) {
+                    Some(Some(document)) => Ok(document),
+                    Some(None) => Err(missing(400, "400")),
+                    None => Err(missing(404, "TaskNotFound")),
+                }
             }
             Route::Tasks { cluster_id } => self.list(shared, cluster_id),
             Route::Control | Route::Unknown => Ok(Document::new()),

@@ -1,6 +1,6 @@
 //! Faults by name.
 
-use local_ack::{Created, Fault, Shape, Unasked};
+use local_ack::{Created, Fault, Shape, TaskEnd, Unasked};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -56,6 +56,13 @@ fn all() -> Vec<Fault> {
         Fault::FrontEnd { status: 504, date_offset: -7200, executed },
         Fault::Created(Created::EpochMs),
         Fault::EndlessList,
+        Fault::TaskEnds(TaskEnd::new("paused")),
+        Fault::TaskEnds(TaskEnd {
+            failed: Some(2),
+            code: "QuotaExceed.X".into(),
+            message: "no, none".into(),
+            ..TaskEnd::new("fail")
+        }),
         status(403, Shape::AccessDenied, &[]),
         status(400, Shape::Nested, &[]),
     ]

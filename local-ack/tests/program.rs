@@ -91,6 +91,12 @@ fn it_is_steered_while_it_runs() {
     assert_eq!(running.control("POST", &format!("tasks/{id}"), &wish).0, 200);
     let task = client.call(&Request::task(id).roa()).json();
     assert_eq!((&task["state"], &task["current_stage"]), (&json!("fail"), &json!("x")));
+    let wish = json!({"cluster_id": "c1", "count": 3, "age_ms": 3_600_000}).to_string();
+    let (status, added) = running.control("POST", "tasks", &wish);
+    let id = added["task_id"].as_str().expect("an id");
+    let task = client.call(&Request::task(id).roa()).json();
+    assert_eq!((status, task["task_result"].as_array().map(Vec::len)), (200, Some(3)));
+    assert_eq!(running.control("POST", "tasks", "{}").0, 400);
     assert_eq!(running.control("GET", "nothing", "").0, 404);
 }
 

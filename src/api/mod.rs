@@ -19,6 +19,8 @@ pub(crate) struct Operation {
     pub action: &'static str,
     /// What a RAM policy must allow.
     pub permission: &'static str,
+    /// On which resource, in words.
+    pub resource: &'static str,
     /// The path before and behind the id.
     path: (&'static str, &'static str),
 }
@@ -28,6 +30,7 @@ pub(crate) static SCALE_OUT_CLUSTER: Operation = Operation {
     method: "POST",
     action: "ScaleOutCluster",
     permission: "cs:ScaleOutCluster",
+    resource: "for this cluster",
     path: ("/api/v2/clusters/", ""),
 };
 
@@ -36,7 +39,17 @@ pub(crate) static DESCRIBE_CLUSTER_TASKS: Operation = Operation {
     method: "GET",
     action: "DescribeClusterTasks",
     permission: "cs:DescribeClusterTasks",
+    resource: "for this cluster",
     path: ("/clusters/", "/tasks"),
+};
+
+/// Shows one task.
+pub(crate) static DESCRIBE_TASK_INFO: Operation = Operation {
+    method: "GET",
+    action: "DescribeTaskInfo",
+    permission: "cs:DescribeTaskInfo",
+    resource: "on all resources (\"*\")",
+    path: ("/tasks/", ""),
 };
 
 /// One request of an operation, before it has headers.
@@ -80,6 +93,16 @@ impl<'a> ApiRequest<'a> {
             ("page_size", Cow::Owned(size.to_string())),
         ];
         ApiRequest { query, ..ApiRequest::new(&DESCRIBE_CLUSTER_TASKS, cluster_id) }
+    }
+
+    /// A task.
+    pub(crate) fn describe_task_info(task_id: &str) -> ApiRequest<'a> {
+        ApiRequest::new(&DESCRIBE_TASK_INFO, task_id)
+    }
+
+    /// Whether it buys nothing, and may be repeated.
+    pub(crate) fn is_read(&self) -> bool {
+        self.purchase_id.is_none()
     }
 
     /// The query's names and values as the signer takes them.

@@ -2,6 +2,7 @@
 //! so every binding has the same validator, sender, statuses, and guard against panics.
 
 mod guard;
+mod tasks;
 
 use std::cell::OnceCell;
 use std::time::{Duration, Instant};
@@ -11,12 +12,16 @@ use crate::control::Control;
 use crate::error::{Detail, Error, Problem, Status};
 use crate::json::{self, Parsed, edit, pointer};
 use crate::operation::purchase::Completed;
-use crate::operation::{Call, look as second_look, purchase};
+use crate::operation::{Call, after, purchase};
 use crate::outcome::{LOOK_FIRST, Outcome};
 use crate::render;
 use crate::schema::{json_kind, json_schema};
-use crate::validate::{self, ValidRequest, Validation};
+use crate::validate::{self, Valid, Validation};
 use guard::guarded;
+pub use tasks::{
+    describe_task, describe_task_with, list_tasks, list_tasks_with, look, look_with, wait_task,
+    wait_task_after_purchase, wait_task_with,
+};
 
 /// A document may have this many bytes.
 pub(crate) const LARGEST_DOCUMENT: usize = 1024 * 1024;
@@ -34,7 +39,7 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What the validator advises against, and what was noticed on the way.
     pub warnings: Vec<Problem>,
-    /// How often it was tried to send the request, the tries that were not sent included.
+    /// How often it was tried to send a request, the tries that were not sent included.
     pub attempts: u32,
     /// The name of a purchase that was signed in order to be sent.
     pub purchase_id: Option<String>,
@@ -46,9 +51,13 @@ impl Answer {
         let Completed { outcome, attempts, purchase_id, warnings } = completed;
         let status = match &outcome {
             Outcome::Failed(error) => error.status(),
-            Outcome::Accepted(_) | Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => {
-                Status::Ok
-            }
+            Outcome::Accepted(_)
+            | Outcome::DryRun(_)
+            | Outcome::Valid
+            | Outcome::Text
+            | Outcome::Task(_)
+            | Outcome::Tasks(_)
+            | Outcome::Look(_) => Status::Ok,
         };
         Answer { status, document, outcome, warnings, attempts, purchase_id }
     }
@@ -95,7 +104,10 @@ pub fn scale_out_with(document: &[u8], control: &Control) -> Answer {
     let call = OnceCell::new();
     let answer = guarded(
         |defect| after_panic(call.get(), defect),
-        || with_valid(document, call.get_or_init(|| Call::begin(control)), purchase::run),
+        || {
+            let call = call.get_or_init(|| Call::begin(control));
+            with_valid(document, call, validate::validate, purchase::run)
+        },
     );
     match call.get().and_then(purchase::in_child) {
         // As late as can be: a handler may fork until the call has returned.
@@ -120,27 +132,30 @@ fn after_panic(call: Option<&Call<'_>>, defect: String) -> Error {
 /// after an unknown end, for `within` and `client.reconcile_timeout_ms` at most; none where
 /// `client.reconcile` is false. Always [`Status::Unknown`], with `candidates` where they could be had,
 /// unless the document was never good for a request.
-pub fn look(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
+pub fn look_after(document: &[u8], sent_at: Instant, within: Duration) -> Answer {
     let control = Control::new();
-    let call = Call::begin(&control);
     guarded(Error::Internal, || {
-        with_valid(document, &call, |valid, call| {
-            Completed::unattempted(Outcome::Failed(second_look::run(valid, call, sent_at, within)))
+        with_valid(document, &Call::begin(&control), validate::validate, |valid, call| {
+            Completed::unattempted(Outcome::Failed(after::run(valid, call, sent_at, within)))
         })
     })
 }
 
+/// A validator of one kind of document.
+type Validate<T> = fn(Parsed<'_>, &Environment) -> Validation<T>;
+
 /// Runs `work` on a document that keeps every rule; tells the problems of one that does not.
-fn with_valid(
+fn with_valid<T>(
     document: &[u8],
     call: &Call<'_>,
-    work: impl FnOnce(&ValidRequest, &Call<'_>) -> Completed,
+    validate: Validate<T>,
+    work: impl FnOnce(&Valid<T>, &Call<'_>) -> Completed,
 ) -> Answer {
     let parsed = match read(document) {
         Ok(parsed) => parsed,
         Err(error) => return Answer::failed(error),
     };
-    let Validation { result, mut warnings } = validate::validate(parsed, &call.environment);
+    let Validation { result, mut warnings } = validate(parsed, &call.environment);
     match result {
         Err(problems) => {
             Answer::without_attempts(Outcome::Failed(Error::Invalid(problems)), warnings)

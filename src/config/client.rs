@@ -20,7 +20,7 @@ pub(crate) enum SignatureMethod {
 }
 
 /// An explicit key pair, complete.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Credentials {
     pub id: String,
     pub secret: Secret,

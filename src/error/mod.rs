@@ -7,6 +7,8 @@ pub use code::Code;
 
 use std::fmt;
 
+use crate::task::{Nodes, Task, TaskError, TaskState};
+
 /// How a call ended. The numbers are the C ABI's and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -94,7 +96,7 @@ pub struct CredentialSource {
 pub struct Candidate {
     /// The task's id, as it came.
     pub task_id: String,
-    /// The service's word for how it stood when it was seen, such as `running`.
+    /// How it stood when it was seen, in the words of [`TaskState`]; empty where the service did not say.
     pub state: String,
     /// When it was created, as the service wrote it; empty where it did not.
     pub created: String,
@@ -104,6 +106,10 @@ pub struct Candidate {
     pub is_claimed: bool,
     /// The request's parameters where the service shows them, as JSON.
     pub parameters: Option<String>,
+    /// Of a look: its instances, where the task could be read.
+    pub nodes: Option<Nodes>,
+    /// Of a look: what went wrong with it as a whole.
+    pub error: Option<TaskError>,
 }
 
 /// What is known about an exchange that did not end well. No secret stands in any of it.
@@ -138,6 +144,8 @@ pub struct Detail {
     pub retry_after_ms: Option<u64>,
     /// The service's own object beside a 403, as JSON.
     pub access_denied_detail: Option<String>,
+    /// Of a wait: the task as it was last seen.
+    pub task: Option<Box<Task>>,
     /// The reply named a task, and could not be trusted: none on the list is this call's for sure.
     pub(crate) names_a_task: bool,
 }
@@ -160,6 +168,8 @@ pub enum Error {
     Unknown(Box<Detail>),
     /// A defect in this library, before anything was sent.
     Internal(String),
+    /// The task that was waited for has ended, and not with every node.
+    Failed(Box<Task>),
 }
 
 impl Error {
@@ -173,6 +183,7 @@ impl Error {
             Error::Refused(_) => Status::Refused,
             Error::Unknown(_) => Status::Unknown,
             Error::Internal(_) => Status::Internal,
+            Error::Failed(_) => Status::Failed,
         }
     }
 }
@@ -192,6 +203,7 @@ impl fmt::Display for Error {
             Error::Unsent(detail) | Error::Refused(detail) | Error::Unknown(detail) => {
                 f.write_str(&detail.message)
             }
+            Error::Failed(task) => write_task(f, task),
         }
     }
 }
@@ -207,6 +219,19 @@ fn write_problems(f: &mut fmt::Formatter<'_>, problems: &[Problem]) -> fmt::Resu
         1 => write!(f, "{place}: {}", first.message),
         n => write!(f, "{n} problems; the first: {place}: {}", first.message),
     }
+}
+
+fn write_task(f: &mut fmt::Formatter<'_>, task: &Task) -> fmt::Result {
+    let end = match &task.state {
+        TaskState::Success => "has ended without some of its nodes",
+        TaskState::Canceled => "was canceled",
+        TaskState::Fail | TaskState::Running | TaskState::Paused | TaskState::Other(_) => "failed",
+    };
+    let Nodes { succeeded, failed, pending } = &task.nodes;
+    let (up, down, open) = (succeeded.len(), failed.len(), pending.len());
+    write!(f, "the task {end}: {up} came up, {down} failed, {open} are open")?;
+    let error = task.error.iter().flat_map(|error| [&error.code, &error.message]);
+    error.flatten().try_for_each(|text| write!(f, "; {text}"))
 }
 
 #[cfg(test)]

@@ -80,6 +80,20 @@ impl Document {
         self
     }
 
+    /// A list of texts.
+    pub(crate) fn texts(mut self, name: &str, texts: &[String]) -> Document {
+        self.name(name);
+        self.0.push('[');
+        for (index, text) in texts.iter().enumerate() {
+            if index > 0 {
+                self.0.push(',');
+            }
+            json::write_string(&mut self.0, text);
+        }
+        self.0.push(']');
+        self
+    }
+
     pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
         self.0

@@ -64,6 +64,7 @@ struct Entry {
 }
 
 struct Doubt {
+    purchase_id: String,
     cluster_id: String,
     ended: Instant,
     candidates: Vec<String>,
@@ -108,6 +109,10 @@ impl<'a> InFlight<'a> {
         InFlight { number, cluster_id }
     }
 
+    pub(crate) fn cluster_id(&self) -> &str {
+        self.cluster_id
+    }
+
     /// Takes `task_id` for this call, whose first byte left at `sent`; `false` if another call of this
     /// process, or of the one it was forked from, has it or may have it.
     pub(crate) fn claim(&self, task_id: &str, sent: Instant) -> bool {
@@ -121,14 +126,15 @@ impl<'a> InFlight<'a> {
         let in_doubt = doubts.any(|doubt| {
             doubt.cluster_id == self.cluster_id && doubt.ended + VISIBLE_WITHIN > sent
         });
-        let free = alone && !in_doubt && registry.standing(task_id, sent) == Standing::Free;
-        free && registry.given.add(task_id)
+        let standing = registry.standing(task_id, Some(sent), None);
+        alone && !in_doubt && standing == Standing::Free && registry.given.add(task_id)
     }
 
-    /// Notes that this call's end is not known: it may still claim `candidates`, or a task to come.
-    pub(crate) fn doubt(&self, candidates: Vec<String>) {
-        let doubt =
-            Doubt { cluster_id: self.cluster_id.to_owned(), ended: Instant::now(), candidates };
+    /// Notes that the end of this call, the purchase `purchase_id`, is not known: it may still claim
+    /// `candidates`, or a task to come.
+    pub(crate) fn doubt(&self, purchase_id: &str, candidates: Vec<String>) {
+        let (purchase_id, cluster_id) = (purchase_id.to_owned(), self.cluster_id.to_owned());
+        let doubt = Doubt { purchase_id, cluster_id, ended: Instant::now(), candidates };
         if let Some(mut registry) = registry() {
             remember(&mut registry.doubts, doubt);
         }
@@ -168,19 +174,34 @@ pub(crate) fn record_request(request_id: &str) {
     }
 }
 
-/// Whose a task may be, as a call sees it whose first byte left at `sent`.
-pub(crate) fn standing(task_id: &str, sent: Instant) -> Standing {
-    registry().map_or(Standing::Claimed, |registry| registry.standing(task_id, sent))
+/// Whose a task may be, as a call sees it whose first byte left at `sent`, as far as that is known, and that
+/// is called `purchase_id` if it has ended: its own doubt is no claim of another.
+pub(crate) fn standing(
+    task_id: &str,
+    sent: Option<Instant>,
+    purchase_id: Option<&str>,
+) -> Standing {
+    let claimed = Standing::Claimed;
+    registry().map_or(claimed, |registry| registry.standing(task_id, sent, purchase_id))
 }
 
 impl Registry {
-    fn standing(&self, task_id: &str, sent: Instant) -> Standing {
+    fn standing(
+        &self,
+        task_id: &str,
+        sent: Option<Instant>,
+        purchase_id: Option<&str>,
+    ) -> Standing {
         let is_it = |id: &String| id == task_id;
         let mut doubts = self.doubts.iter();
-        if self.given.holds(task_id) || doubts.any(|doubt| doubt.candidates.iter().any(is_it)) {
+        let is_in_doubt = doubts.any(|doubt| {
+            purchase_id != Some(&doubt.purchase_id) && doubt.candidates.iter().any(is_it)
+        });
+        if is_in_doubt || self.given.holds(task_id) {
             return Standing::Claimed;
         }
-        match self.seen.iter().any(|(id, at)| is_it(id) && *at < sent) {
+        let was_there = |at: Instant| sent.is_some_and(|sent| at < sent);
+        match self.seen.iter().any(|(id, at)| is_it(id) && was_there(*at)) {
             true => Standing::Older,
             false => Standing::Free,
         }
@@ -220,8 +241,8 @@ mod tests {
         assert!(alone.claim("T-1", sent));
         assert!(!alone.claim("T-1", sent));
         assert!(record("T-2") && !record("T-2"));
-        assert_eq!(standing("T-2", sent), Standing::Claimed);
-        assert_eq!(standing("T-3", sent), Standing::Free);
+        assert_eq!(standing("T-2", Some(sent), None), Standing::Claimed);
+        assert_eq!(standing("T-3", Some(sent), None), Standing::Free);
         assert!(!alone.claim("T-2", sent));
     }
 
@@ -242,9 +263,10 @@ mod tests {
     #[test]
     fn a_call_in_doubt_may_still_claim_so_nobody_else_does() {
         let sent = Instant::now();
-        InFlight::begin("doubtful").doubt(vec!["T-6".to_owned()]);
+        InFlight::begin("doubtful").doubt("p-6", vec!["T-6".to_owned()]);
+        assert_eq!(standing("T-6", Some(sent), Some("p-6")), Standing::Free, "its own");
         let next = InFlight::begin("doubtful");
-        assert_eq!(standing("T-6", sent), Standing::Claimed);
+        assert_eq!(standing("T-6", Some(sent), None), Standing::Claimed);
         assert!(!next.claim("T-6", sent) && !next.claim("T-7", sent));
         assert!(InFlight::begin("another").claim("T-7", sent));
         assert!(next.claim("T-8", sent + VISIBLE_WITHIN + Duration::from_secs(1)));
@@ -255,10 +277,10 @@ mod tests {
         let before = Instant::now();
         saw("T-9", before);
         let sent = before + Duration::from_millis(1);
-        assert_eq!(standing("T-9", sent), Standing::Older);
+        assert_eq!(standing("T-9", Some(sent), None), Standing::Older);
         saw("T-9", sent + Duration::from_millis(1));
         assert!(!InFlight::begin("older").claim("T-9", sent));
         saw("T-10", sent);
-        assert_eq!(standing("T-10", sent), Standing::Free);
+        assert_eq!(standing("T-10", Some(sent), None), Standing::Free);
     }
 }

@@ -1,14 +1,20 @@
-//! What the library does for a caller: the purchase with its retry loop, and the look at what became of one.
+//! What the library does for a caller: the purchase with its retry loop, the look at what became of one, and
+//! the reading of tasks.
 
+pub(crate) mod after;
+mod candidates;
 pub(crate) mod clock;
 pub(crate) mod in_flight;
 pub(crate) mod look;
 pub(crate) mod purchase;
+mod read;
 pub(crate) mod reconcile;
 pub(crate) mod retry;
 pub(crate) mod session;
-pub(crate) mod task_page;
+mod task_list;
+pub(crate) mod tasks;
 pub(crate) mod trace;
+pub(crate) mod wait;
 
 use std::cell::Cell;
 use std::time::Instant;

@@ -12,10 +12,10 @@ use crate::api::ApiRequest;
 use crate::api::headers::{self, Headers};
 use crate::credentials;
 use crate::error::{Code, Detail, Error, Problem};
-use crate::outcome::classify::{Classified, classify};
-use crate::outcome::{Accepted, DryRun, LOOK_FIRST, Outcome, Purchase, RetryAdvice};
+use crate::outcome::classify::classify;
+use crate::outcome::{Accepted, Classified, DryRun, LOOK_FIRST, Outcome, Purchase, RetryAdvice};
 use crate::transport::{Failure, HttpResponse};
-use crate::validate::ValidRequest;
+use crate::validate::{Valid, ValidRequest};
 
 /// This machine's clock may be off by so much without a word, in seconds.
 const CLOCK_SKEW: i64 = 60;
@@ -52,7 +52,7 @@ pub(crate) fn run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
 }
 
 fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
-    let ValidRequest { request, client, resolved } = valid;
+    let Valid { request, client, resolved } = valid;
     let credentials = credentials::find(client, &call.environment)?;
     let cluster_id = request.cluster_id();
     let purchase_id = random_id(call)?;
@@ -61,7 +61,7 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
     let api = ApiRequest::scale_out_cluster(cluster_id, request.body(), &purchase_id);
     // Begun before the first byte leaves: what other calls must respect.
     let in_flight = InFlight::begin(cluster_id);
-    let mut retries = RetryLoop::new(&session);
+    let mut retries = RetryLoop::purchase(&session);
     let purchase = Purchase { cluster_id, is_known_request: &in_flight::is_known_request };
     let end = retries.run(&mut session, &api, &|end, redaction| {
         let classified = given_once(end, classify(end, &purchase, redaction));
@@ -70,24 +70,31 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
         }
         classified
     });
-    let mut outcome = match end {
-        Outcome::Failed(Error::Unknown(detail)) => {
-            after_unknown(&mut session, &in_flight, cluster_id, &retries, detail)
+    let end = match end {
+        Err(Error::Unknown(detail)) => {
+            after_unknown(&mut session, &in_flight, &purchase_id, &retries, detail)
         }
         end => end,
     };
-    if let Outcome::Failed(error) = &mut outcome {
-        call.trace.complete(error);
-    }
+    let outcome = match end {
+        Ok(accepted) => Outcome::Accepted(accepted),
+        Err(mut error) => {
+            call.trace.complete(&mut error);
+            Outcome::Failed(error)
+        }
+    };
     Ok((outcome, retries.attempts))
 }
 
 /// Over a used connection, an answer with a task that another call was given is that one's, come again,
 /// unless a request id of its own tells it apart.
-fn given_once(end: &Result<HttpResponse, Failure>, classified: Classified) -> Classified {
+fn given_once(
+    end: &Result<HttpResponse, Failure>,
+    classified: Classified<Accepted>,
+) -> Classified<Accepted> {
     let is_reused = end.as_ref().is_ok_and(|response| response.reused);
     match &classified.0 {
-        Outcome::Accepted(accepted)
+        Ok(accepted)
             if !in_flight::record(&accepted.task_id)
                 && is_reused
                 && accepted.request_id.is_none() =>
@@ -98,20 +105,18 @@ fn given_once(end: &Result<HttpResponse, Failure>, classified: Classified) -> Cl
             let hint = Some(LOOK_FIRST.to_owned());
             let message = message.to_owned();
             let detail = Detail { message, hint, request_id, ..Detail::default() };
-            (Outcome::Failed(Error::Unknown(Box::new(detail))), RetryAdvice::Never)
+            (Err(Error::Unknown(Box::new(detail))), RetryAdvice::Never)
         }
         _ => classified,
     }
 }
 
 /// Notes how the service called this exchange, in head and body: no later answer may be called so.
-fn record_requests(end: &Result<HttpResponse, Failure>, (outcome, _): &Classified) {
-    let told = match outcome {
-        Outcome::Accepted(accepted) => accepted.request_id.as_deref(),
-        Outcome::Failed(Error::Refused(detail) | Error::Unknown(detail)) => {
-            detail.request_id.as_deref()
-        }
-        Outcome::Failed(_) | Outcome::DryRun(_) | Outcome::Valid | Outcome::Text => None,
+fn record_requests(end: &Result<HttpResponse, Failure>, (ended, _): &Classified<Accepted>) {
+    let told = match ended {
+        Ok(accepted) => accepted.request_id.as_deref(),
+        Err(Error::Refused(detail) | Error::Unknown(detail)) => detail.request_id.as_deref(),
+        Err(_) => None,
     };
     let in_head = end.as_ref().ok().and_then(|response| response.request_id.as_deref());
     told.into_iter().chain(in_head).for_each(in_flight::record_request);
@@ -122,11 +127,12 @@ fn record_requests(end: &Result<HttpResponse, Failure>, (outcome, _): &Classifie
 fn after_unknown(
     session: &mut Session<'_>,
     in_flight: &InFlight<'_>,
-    cluster_id: &str,
+    purchase_id: &str,
     retries: &RetryLoop,
     mut detail: Box<Detail>,
-) -> Outcome {
+) -> Result<Accepted, Error> {
     let call = session.call;
+    let cluster_id = in_flight.cluster_id();
     if session.client.reconcile && !call.control.is_ended() && call.process.is_current() {
         let within = Duration::from_millis(session.client.reconcile_timeout_ms);
         let seen = reconcile::look(session, cluster_id, retries.sent_at, within);
@@ -135,7 +141,7 @@ fn after_unknown(
             && !detail.names_a_task
             && in_flight.claim(&only.task_id, retries.sent_at)
         {
-            return Outcome::Accepted(Accepted {
+            return Ok(Accepted {
                 cluster_id: cluster_id.to_owned(),
                 task_id: only.task_id.clone(),
                 request_id: detail.request_id,
@@ -146,8 +152,9 @@ fn after_unknown(
         detail.hint = seen.hint.or(detail.hint);
     }
     let candidates = detail.candidates.iter().flatten();
-    in_flight.doubt(candidates.map(|candidate| candidate.task_id.clone()).collect());
-    Outcome::Failed(Error::Unknown(detail))
+    let candidates = candidates.map(|candidate| candidate.task_id.clone());
+    in_flight.doubt(purchase_id, candidates.collect());
+    Err(Error::Unknown(detail))
 }
 
 /// What a child says that was forked while a purchase ran: the parent's copy goes on, and tells its end there.
@@ -171,12 +178,12 @@ fn clock_skew(offset: i64) -> Problem {
 
 /// A dry run needs no credentials: without any the request is shown as nobody has signed it.
 fn dry_run(valid: &ValidRequest, call: &Call<'_>) -> Completed {
-    let ValidRequest { request, client, resolved } = valid;
+    let Valid { request, client, resolved } = valid;
     let api = ApiRequest::scale_out_cluster(request.cluster_id(), request.body(), "-");
     let (outcome, warnings) = match credentials::find(client, &call.environment) {
         Ok(credentials) => {
             let session = Session::new(client, call, resolved, credentials, request.password());
-            let signed = session.sign(&api, client.format);
+            let signed = session.sign(&api);
             (signed.map(|signed| shown(valid, &api, signed.headers)), Vec::new())
         }
         Err(none) if none.is_broken => return Completed::unattempted(Outcome::Failed(none.into())),

@@ -1,21 +1,17 @@
 //! After an ambiguous end: what the cluster's task list shows. Evidence, not proof; read-only.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use super::in_flight::{self, Standing};
+use super::candidates::Sought;
+use super::read::Reads;
 use super::session::Session;
-use super::task_page::{self, NoPage, Page};
-use crate::api::reply::Task;
-use crate::error::Candidate;
+use super::task_list::{self, NoEnd};
+use crate::api::DESCRIBE_CLUSTER_TASKS;
+use crate::error::{Candidate, Detail, Error};
 use crate::os::reserve;
 
-/// The server's clock is known to the second, and a task may be dated a little early.
-const SLACK_MS: i64 = 2_000;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// A list that never ends is no list.
-const MOST_PAGES: usize = 200;
 
 const LOOK_AGAIN: &str = "look again before sending this again";
 
@@ -56,16 +52,19 @@ pub(crate) fn look(
     let mut seen = Reconciliation::default();
     let mut pause = FIRST_PAUSE;
     loop {
-        match all_pages(session, cluster_id, sent, deadline) {
+        match whole_list(session, cluster_id, sent, deadline) {
             Ok((candidates, has_unreadable)) => {
                 seen = Reconciliation { has_unreadable, ..summary(candidates) };
             }
-            Err(NoPage::Refused(hint)) => return Reconciliation { hint: Some(hint), ..seen },
-            Err(NoPage::Failed(why)) if seen.candidates.is_none() => {
-                let hint = format!("the task list could not be read ({why}): {LOOK_AGAIN}");
+            Err(NoEnd::NoAnswer(no)) if no.is_definite() => {
+                return Reconciliation { hint: Some(refused(&no.error)), ..seen };
+            }
+            Err(why) if seen.candidates.is_none() => {
+                let hint =
+                    format!("the task list could not be read ({}): {LOOK_AGAIN}", told(&why));
                 seen.hint = Some(hint);
             }
-            Err(NoPage::Failed(_)) => {}
+            Err(_) => {}
         }
         let found = seen.candidates.iter().flatten().any(is_sound);
         let left = deadline.saturating_duration_since(Instant::now());
@@ -101,68 +100,62 @@ fn summary(candidates: Vec<Candidate>) -> Reconciliation {
 }
 
 /// The whole list, once; one that cannot be read to its end gives nothing.
-fn all_pages(
+fn whole_list(
     session: &mut Session<'_>,
     cluster_id: &str,
     sent: Instant,
     deadline: Instant,
-) -> Result<(Vec<Candidate>, bool), NoPage> {
+) -> Result<(Vec<Candidate>, bool), NoEnd> {
     let mut candidates = Vec::new();
-    let mut has_unreadable = false;
-    let mut ids: HashSet<String> = HashSet::new();
-    let mut read = 0;
-    for number in 1..=MOST_PAGES {
-        let page = task_page::read(session, cluster_id, number, deadline)?;
-        if page.list.cluster_id.as_deref().is_some_and(|id| id != cluster_id) {
-            return Err(NoPage::Failed("it is about another cluster".to_owned()));
-        }
-        read += page.list.count;
-        let known = ids.len();
-        has_unreadable |= page.list.has_unreadable;
-        let is_ours = |task: &&Task| task.cluster_id.as_deref().is_none_or(|id| id == cluster_id);
-        for task in page.list.tasks.iter().filter(is_ours) {
-            let Some(task_id) = task.task_id.as_ref().and_then(|id| page.id(id)) else {
-                has_unreadable = true;
-                continue;
-            };
-            if ids.insert(task_id.clone()) && task.is_scale_out() {
-                candidates.extend(candidate(task, task_id, &page, sent));
-            }
-        }
-        let more = match page.list.total {
-            Some(total) => read < total,
-            None => page.list.count >= task_page::SIZE,
-        };
-        if page.list.count == 0 || !more {
-            return match page.list.goes_on {
-                false => Ok((candidates, has_unreadable)),
-                true => Err(NoPage::Failed("it goes on beyond its pages".to_owned())),
-            };
-        }
-        if ids.len() == known {
-            return Err(NoPage::Failed("its pages repeat themselves".to_owned()));
-        }
-    }
-    Err(NoPage::Failed("it does not end".to_owned()))
+    let mut reads = Reads::single(deadline);
+    let end = task_list::read(session, &mut reads, cluster_id, |task, clock| {
+        candidates.extend(Sought::just_sent(sent, clock).candidate(task));
+    });
+    let has_unreadable = end.map_err(|cut| cut.why)?.has_unreadable;
+    Ok((candidates, has_unreadable))
 }
 
-/// A scale-out that may be this call's: begun since the first byte, as far as its date can be read and set
-/// against the server's clock.
-fn candidate(task: &Task, task_id: String, page: &Page, sent: Instant) -> Option<Candidate> {
-    let standing = in_flight::standing(&task_id, sent);
-    in_flight::saw(&task_id, page.arrived);
-    let since = page.server_ms(sent).map(|ms| ms - SLACK_MS);
-    let is_dated = task.created_at.is_some() && since.is_some();
-    let is_new = match (task.created_at, since) {
-        (Some(created), Some(since)) => created.to_ms >= since,
-        _ => true,
+fn detail(error: &Error) -> Option<&Detail> {
+    match error {
+        Error::Unsent(detail) | Error::Refused(detail) | Error::Unknown(detail) => Some(detail),
+        Error::Argument(_)
+        | Error::Invalid(_)
+        | Error::Credentials(_)
+        | Error::Internal(_)
+        | Error::Failed(_) => None,
+    }
+}
+
+/// Why there is no list, in a few words.
+fn told(why: &NoEnd) -> String {
+    let error = match why {
+        NoEnd::NoAnswer(no) => &no.error,
+        NoEnd::Endless(why) => return (*why).to_owned(),
     };
-    (is_new && standing != Standing::Older).then(|| Candidate {
-        task_id,
-        state: page.text(task.state.as_deref().unwrap_or_default()),
-        created: page.text(task.created.as_deref().unwrap_or_default()),
-        is_dated,
-        is_claimed: standing == Standing::Claimed,
-        parameters: task.parameters.as_ref().and_then(|object| page.parameters(object)),
-    })
+    let detail = detail(error);
+    let cause = detail.and_then(|detail| detail.cause.clone());
+    let status = detail.and_then(|detail| detail.http_status);
+    cause.or(status.map(|status| format!("HTTP {status}"))).unwrap_or_else(|| error.to_string())
+}
+
+/// A definite no: what to do.
+fn refused(error: &Error) -> String {
+    let detail = detail(error);
+    let status = detail.and_then(|detail| detail.http_status);
+    let code = detail.and_then(|detail| detail.code.clone());
+    match (status, code) {
+        (Some(403), _) => format!(
+            "the account may not read the cluster's tasks: grant it {}, or look at them in the \
+             console before sending this again",
+            DESCRIBE_CLUSTER_TASKS.permission
+        ),
+        (status, code) => {
+            let status = status.map(|status| format!("HTTP {status}"));
+            let why = code.or(status).unwrap_or_else(|| error.to_string());
+            format!(
+                "the cluster's tasks cannot be listed ({why}): look at the cluster's tasks and nodes \
+                 before sending this again"
+            )
+        }
+    }
 }

@@ -11,6 +11,8 @@ use crate::config::Resolved;
 use crate::config::authority::Scheme;
 use crate::config::client::{ClientOptions, Credentials, Format};
 use crate::config::endpoint::Endpoint;
+use crate::config::environment::Environment;
+use crate::credentials;
 use crate::encode;
 use crate::error::Error;
 use crate::outcome::Redaction;
@@ -73,13 +75,24 @@ impl<'a> Session<'a> {
         clock::remember(&self.endpoint().authority, self.clock_offset);
     }
 
+    /// Reads the keys again, for a call that may outlast them; whether there are others by now that may be
+    /// used where this call goes.
+    pub(crate) fn read_keys_again(&mut self) -> bool {
+        let Ok(found) = credentials::find(self.client, &Environment::read()) else { return false };
+        // The validator let the way pass for keys without a token.
+        let may_travel = found.token.is_none() || !self.endpoint().is_exposed();
+        let is_new = may_travel && found != self.credentials;
+        if is_new {
+            self.credentials = found;
+        }
+        is_new
+    }
+
     /// Signs `request`, with a nonce of its own.
-    pub(crate) fn sign(
-        &self,
-        request: &ApiRequest<'_>,
-        format: Format,
-    ) -> Result<Signed<'_>, Error> {
+    pub(crate) fn sign(&self, request: &ApiRequest<'_>) -> Result<Signed<'_>, Error> {
         let params = params(self.call, self.clock_offset)?;
+        // What is read is read as JSON.
+        let format = if request.is_read() { Format::Json } else { self.client.format };
         let to = addressing(self.client, self.endpoint(), format);
         let mut headers = headers::headers(request, to, Some(&self.credentials), params);
         let signable = SignableRequest {
@@ -108,13 +121,21 @@ impl<'a> Session<'a> {
             headers: &signed.headers,
             body: request.body,
         };
-        let is_read = request.purchase_id.is_none();
+        let is_read = request.is_read();
+        let reading;
+        let control = match is_read {
+            true => {
+                reading = self.call.control.reading();
+                &reading
+            }
+            false => self.call.control,
+        };
         let options = ExchangeOptions {
             endpoint: self.endpoint(),
             roots: &self.resolved.roots,
             connect_timeout: Duration::from_millis(self.client.connect_timeout_ms),
             deadline,
-            control: self.call.control,
+            control,
             process: self.call.process,
             // A kept one may die, or hold somebody's late answer, between the look at it and the write;
             // a read is repeated then.

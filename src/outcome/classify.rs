@@ -4,21 +4,18 @@ use super::contradiction::{contradiction, undecodable};
 use super::detail::{self, described};
 use super::hints::unsent;
 use super::text::id;
-use super::{Accepted, LOOK_FIRST, Outcome, Purchase, Redaction, RetryAdvice};
+use super::{Accepted, Classified, LOOK_FIRST, Purchase, Redaction, RetryAdvice};
 use crate::api::reply::Reply;
 use crate::error::{Detail, Error};
 use crate::redact::redact;
 use crate::transport::{Failure, HttpResponse};
-
-/// How one exchange ended, and whether the request may be sent again.
-pub(crate) type Classified = (Outcome, RetryAdvice);
 
 /// Classifies the end of a purchase.
 pub(crate) fn classify(
     end: &Result<HttpResponse, Failure>,
     purchase: &Purchase<'_>,
     redaction: &Redaction<'_>,
-) -> Classified {
+) -> Classified<Accepted> {
     match end {
         Ok(response) => from_reply(response, purchase, redaction),
         Err(failure) => from_failure(failure, redaction),
@@ -30,7 +27,7 @@ fn from_reply(
     response: &HttpResponse,
     purchase: &Purchase<'_>,
     redaction: &Redaction<'_>,
-) -> Classified {
+) -> Classified<Accepted> {
     let read = Reply::read(&response.body).filter(|_| !response.oversize);
     if let Some(why) = undecodable(read.as_ref(), response) {
         return unknown(detail::contradictory(&Reply::default(), response, why, redaction));
@@ -43,14 +40,14 @@ fn from_reply(
         200..=299 if reply.task_id.is_some() => accepted(reply, response, purchase, redaction),
         300..=407 | 409..=499 if reply.decisive_code() != "SignatureNonceUsed" => {
             let detail = described(&reply, response, redaction);
-            (Outcome::Failed(Error::Refused(detail)), advice(response, &reply))
+            (Err(Error::Refused(detail)), advice(response, &reply))
         }
         _ => unknown(described(&reply, response, redaction)),
     }
 }
 
-fn unknown(detail: Box<Detail>) -> Classified {
-    (Outcome::Failed(Error::Unknown(detail)), RetryAdvice::Never)
+fn unknown(detail: Box<Detail>) -> Classified<Accepted> {
+    (Err(Error::Unknown(detail)), RetryAdvice::Never)
 }
 
 /// The ids have been looked at: they are passed on as they came.
@@ -59,16 +56,17 @@ fn accepted(
     response: &HttpResponse,
     purchase: &Purchase<'_>,
     redaction: &Redaction<'_>,
-) -> Classified {
+) -> Classified<Accepted> {
     let accepted = Accepted {
         cluster_id: purchase.cluster_id.to_owned(),
         task_id: reply.task_id.unwrap_or_default(),
         request_id: id(reply.request_id.as_ref().or(response.request_id.as_ref()), redaction),
         is_adopted: false,
     };
-    (Outcome::Accepted(accepted), RetryAdvice::Never)
+    (Ok(accepted), RetryAdvice::Never)
 }
 
+/// Of a refused purchase.
 fn advice(response: &HttpResponse, reply: &Reply) -> RetryAdvice {
     match (response.status, reply.decisive_code(), response.date) {
         // It may answer an earlier request, and this one may be executed yet.
@@ -83,7 +81,7 @@ fn advice(response: &HttpResponse, reply: &Reply) -> RetryAdvice {
 }
 
 /// The table for an exchange without a whole reply: what counts is whether a byte had left.
-fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
+fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified<Accepted> {
     let cause = redact(&failure.cause.to_string(), redaction.secrets);
     if !failure.sent {
         let message = format!("nothing was sent: {cause}");
@@ -93,7 +91,7 @@ fn from_failure(failure: &Failure, redaction: &Redaction<'_>) -> Classified {
             true => RetryAdvice::Never,
             false => RetryAdvice::After(None),
         };
-        return (Outcome::Failed(Error::Unsent(Box::new(detail))), advice);
+        return (Err(Error::Unsent(Box::new(detail))), advice);
     }
     let mut detail = match &failure.partial {
         Some(partial) => described(&Reply::default(), partial, redaction),

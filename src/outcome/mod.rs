@@ -5,13 +5,17 @@ pub(crate) mod classify;
 mod contradiction;
 mod detail;
 mod hints;
+pub(crate) mod reads;
 mod reply_hints;
+pub(crate) mod task_hints;
+pub(crate) mod tasks;
 pub(crate) mod text;
 
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Candidate, Error};
 use crate::secret::Secret;
+use crate::task::{Task, TaskList};
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,12 @@ pub enum Outcome {
     Valid,
     /// The answer's text is the value that was asked for.
     Text,
+    /// A task as it stands, or as a wait left it: it has not failed, or not ended yet.
+    Task(Box<Task>),
+    /// A cluster's tasks.
+    Tasks(TaskList),
+    /// What may have become of a call that ended unknown.
+    Look(Look),
     /// It did not succeed, and this is why.
     Failed(Error),
 }
@@ -57,6 +67,25 @@ pub struct DryRun {
     pub body: String,
 }
 
+/// What a look showed of a call that ended unknown: evidence, not proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Look {
+    /// The cluster that the purchase was for.
+    pub cluster_id: String,
+    /// The 128 random bits that the purchase is called by, in hexadecimal.
+    pub purchase_id: String,
+    /// The scale-outs that may be the call's.
+    pub candidates: Vec<Candidate>,
+    /// The task list could be read to its end.
+    pub is_complete: bool,
+    /// One line: what that means, and what to do about it.
+    pub hint: String,
+}
+
+/// How one exchange ended, and whether the request may be sent again.
+pub(crate) type Classified<T> = (Result<T, Error>, RetryAdvice);
+
 /// Whether a request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryAdvice {
@@ -65,6 +94,10 @@ pub(crate) enum RetryAdvice {
     After(Option<Duration>),
     /// Once, with the clock set to the server's (seconds since 1970).
     WithClock(i64),
+    /// Of a read: once, if there are other keys by now.
+    WithKeys,
+    /// Of a read: what was asked for is not there, and may be soon.
+    Later,
 }
 
 /// The purchase whose end is looked at.

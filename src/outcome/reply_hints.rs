@@ -1,8 +1,8 @@
 //! What to do about what the service said.
 
 use super::{LOOK_FIRST, Redaction};
-use crate::api::SCALE_OUT_CLUSTER;
 use crate::api::reply::Reply;
+use crate::api::{Operation, SCALE_OUT_CLUSTER};
 use crate::json::Raw;
 use crate::transport::HttpResponse;
 
@@ -11,8 +11,60 @@ const CLOCK_LIMIT_SECONDS: i64 = 15 * 60;
 
 const BUSY: &str = "the cluster is busy and nothing was started: send it again when it is running";
 
-/// The hint for what a reply says.
-pub(super) fn hint(
+/// The hint for what a reply to a purchase says.
+pub(super) fn of_purchase(
+    response: &HttpResponse,
+    reply: &Reply,
+    redaction: &Redaction<'_>,
+) -> Option<String> {
+    let hint = match reply.decisive_code() {
+        "SignatureNonceUsed" => {
+            "something on the way sends requests twice, and an earlier copy of this one arrived: \
+             look at the cluster's tasks and nodes before sending it again"
+        }
+        _ if !is_refusal(response.status) => LOOK_FIRST,
+        _ => return of_refusal(&SCALE_OUT_CLUSTER, response, reply, redaction),
+    };
+    Some(hint.to_owned())
+}
+
+/// The hint for what a reply to a read says.
+pub(super) fn of_read(
+    operation: &Operation,
+    response: &HttpResponse,
+    reply: &Reply,
+    redaction: &Redaction<'_>,
+) -> Option<String> {
+    let hint = match reply.decisive_code() {
+        "SignatureNonceUsed" => "something on the way sends requests twice: ask again",
+        _ if !is_refusal(response.status) => "ask again",
+        _ if is_not_found(response, reply) => {
+            "the id is wrong, the task is too new or too old to be shown, or the endpoint is another \
+             region's or site's"
+        }
+        _ => return of_refusal(operation, response, reply, redaction),
+    };
+    Some(hint.to_owned())
+}
+
+fn is_refusal(status: u16) -> bool {
+    (300..500).contains(&status) && status != 408
+}
+
+/// Whether the service says that it has no such task. Its body may repeat the HTTP status as the code; what
+/// the gateway does not find is a key or an action.
+pub(super) fn is_not_found(response: &HttpResponse, reply: &Reply) -> bool {
+    let code = reply.code.as_deref().unwrap_or_default();
+    match response.status {
+        400 => code == "400",
+        404 => !code.starts_with("Invalid") && code != "ErrorClusterNotFound",
+        _ => false,
+    }
+}
+
+/// The hint for a definite no.
+fn of_refusal(
+    operation: &Operation,
     response: &HttpResponse,
     reply: &Reply,
     redaction: &Redaction<'_>,
@@ -20,11 +72,6 @@ pub(super) fn hint(
     let code = reply.decisive_code();
     let message = reply.message.as_deref().unwrap_or_default();
     let hint = match code {
-        "SignatureNonceUsed" => {
-            "something on the way sends requests twice, and an earlier copy of this one arrived: \
-             look at the cluster's tasks and nodes before sending it again"
-        }
-        _ if !(300..500).contains(&response.status) || response.status == 408 => LOOK_FIRST,
         "SignatureDoesNotMatch" => mismatch(message, redaction.string_to_sign)?,
         "InvalidAccessKeyId.NotFound" | "InvalidAccessKeyId.Inactive" => {
             "the access key id is unknown or disabled: check it, and that the endpoint's site is its own"
@@ -44,7 +91,7 @@ pub(super) fn hint(
             "the security token has expired or belongs to other keys: get new temporary keys"
         }
         _ if code.starts_with("Forbidden") || is_policy(message) => {
-            return Some(forbidden(reply));
+            return Some(forbidden(reply, operation));
         }
         _ if is_busy(message) => BUSY,
         _ if response.status == 429 || reply.is_throttling() => {
@@ -66,7 +113,7 @@ fn is_policy(message: &str) -> bool {
     message.contains("policy Forbidden for action")
 }
 
-fn forbidden(reply: &Reply) -> String {
+fn forbidden(reply: &Reply, operation: &Operation) -> String {
     let message = reply.message.as_deref().unwrap_or_default();
     let rest = message.split_once("for action ").map(|(_, rest)| rest);
     let named = rest.and_then(|rest| rest.split_whitespace().next());
@@ -79,8 +126,8 @@ fn forbidden(reply: &Reply) -> String {
     let told = members.iter().find(|(name, _)| name == "AuthAction");
     let told = told.and_then(|(_, action)| action.string());
     let named = named.or(told.as_deref()).map(|action| action.trim_end_matches(['.', ',', ';']));
-    let action = named.filter(is_action).unwrap_or(SCALE_OUT_CLUSTER.permission);
-    format!("the account may not do this: grant it {action} for this cluster")
+    let action = named.filter(is_action).unwrap_or(operation.permission);
+    format!("the account may not do this: grant it {action} {}", operation.resource)
 }
 
 /// What is told of a clock is what the reply's own date shows.

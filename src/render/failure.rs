@@ -1,9 +1,9 @@
 //! The document of a call that did not succeed.
 
-use super::problem;
-use crate::error::{Candidate, CredentialSource, Detail, Error, Problem, Status};
+use super::{problem, task};
+use crate::error::{CredentialSource, Detail, Error, Problem, Status};
 use crate::json::document::Document;
-use crate::outcome::Accepted;
+use crate::outcome::{Accepted, task_hints};
 
 /// Writes a failure, with what is known about it.
 pub(super) fn failure(error: &Error, attempts: u32, warnings: &[Problem]) -> String {
@@ -38,6 +38,7 @@ fn described(error: &Error, attempts: u32) -> Document {
         Error::Unsent(detail) | Error::Refused(detail) | Error::Unknown(detail) => {
             with_detail(document, detail)
         }
+        Error::Failed(task) => task::members(document.maybe("hint", task_hints::hint(task)), task),
     }
 }
 
@@ -71,20 +72,13 @@ fn with_detail(document: Document, detail: &Detail) -> Document {
         .maybe("cause", detail.cause.as_deref())
         .maybe_raw("retry_after_ms", detail.retry_after_ms.map(|ms| ms.to_string()))
         .maybe_raw("access_denied_detail", detail.access_denied_detail.clone());
-    match &detail.candidates {
-        Some(candidates) => document.list("candidates", candidates, candidate),
+    let document = match &detail.candidates {
+        Some(candidates) => document.list("candidates", candidates, task::candidate),
+        None => document,
+    };
+    match &detail.task {
+        Some(seen) => task::members(document, seen),
         None => document,
     }
     .maybe("raw", detail.raw.as_deref())
-}
-
-fn candidate(document: Document, candidate: &Candidate) -> Document {
-    let flag = |given: bool, word: &str| given.then(|| word.to_owned());
-    document
-        .text("task_id", &candidate.task_id)
-        .text("state", &candidate.state)
-        .text("created", &candidate.created)
-        .maybe_raw("dated", flag(!candidate.is_dated, "false"))
-        .maybe_raw("claimed", flag(candidate.is_claimed, "true"))
-        .maybe_raw("parameters", candidate.parameters.clone())
 }

@@ -2,6 +2,7 @@
 
 mod failure;
 mod success;
+mod task;
 
 use crate::error::Problem;
 use crate::json::document::Document;
@@ -20,6 +21,9 @@ pub(crate) fn completed(completed: &Completed) -> String {
         Outcome::Valid => success::valid(warnings),
         // What was asked for is the text, and no document is written about it.
         Outcome::Text => String::new(),
+        Outcome::Task(task) => task::task(task, *attempts, warnings),
+        Outcome::Tasks(list) => task::list(list, *attempts, warnings),
+        Outcome::Look(look) => task::look(look, *attempts, warnings),
         Outcome::Failed(error) => failure::failure(error, *attempts, warnings),
     }
 }

@@ -39,10 +39,12 @@ pub(super) fn valid(warnings: &[Problem]) -> String {
     with_warnings(ok(), warnings)
 }
 
-fn ok() -> Document {
+/// The beginning of each.
+pub(super) fn ok() -> Document {
     Document::with_status(Status::Ok.name())
 }
 
-fn with_warnings(document: Document, warnings: &[Problem]) -> String {
+/// The end of each.
+pub(super) fn with_warnings(document: Document, warnings: &[Problem]) -> String {
     document.list("warnings", warnings, problem).finish()
 }

@@ -29,7 +29,7 @@ pub(crate) enum ClientRule {
 }
 
 /// A day: longer is a slip of the unit.
-const LONGEST_MS: i64 = 86_400_000;
+pub(super) const LONGEST_MS: i64 = 86_400_000;
 /// Shorter is a slip of the unit, too.
 const SHORTEST_MS: i64 = 1_000;
 

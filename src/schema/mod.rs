@@ -9,12 +9,16 @@ mod nested;
 mod object;
 pub(crate) mod row;
 mod scale_out;
+mod tasks;
 
 pub(crate) use client::{CLIENT, ClientRule};
 pub(crate) use nested::{DATA_DISK, Entry, RUNTIME, TAG, TAINT};
 pub(crate) use object::Object;
 pub(crate) use row::{Kind, Member, Range, Row, Values};
 pub(crate) use scale_out::{Parameter, SCALE_OUT};
+pub(crate) use tasks::{
+    DESCRIBE_TASK, LIST_TASKS, LOOK, TaskMember, UNKNOWN, UnknownMember, WAIT_TASK,
+};
 
 use crate::json::{self, pointer};
 
@@ -32,7 +36,14 @@ pub(crate) fn json_schema_for_c() -> &'static std::ffi::CStr {
     std::ffi::CStr::from_bytes_until_nul(JSON_SCHEMA.as_bytes()).unwrap_or_default()
 }
 
-/// Every row: a document's members in the reference's order, then what they hold.
+/// The rows of the documents that the task functions take, but for those that a request has as well.
+pub fn task_rows() -> impl Iterator<Item = &'static Row> {
+    let own = |row: &&Row| SCALE_OUT.find(row.name).is_none();
+    let members = WAIT_TASK.rows().chain(LIST_TASKS.rows()).chain(LOOK.rows()).filter(own);
+    members.chain(UNKNOWN.rows())
+}
+
+/// Every row of a request: its members in the reference's order, then what they hold.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     let nested = DATA_DISK.rows().chain(RUNTIME.rows()).chain(TAG.rows()).chain(TAINT.rows());
     let members = SCALE_OUT.rows().chain(nested).chain(CLIENT.rows());
@@ -62,7 +73,7 @@ pub(crate) fn json_kind(parts: &[String]) -> json::Kind {
         };
         parts.iter().all(same) && names.next().is_none()
     };
-    match rows().find(fits).map(|row| row.kind) {
+    match rows().chain(task_rows()).find(fits).map(|row| row.kind) {
         None if parts.is_empty() => json::Kind::Object,
         None => json::Kind::Text,
         Some(Kind::Any | Kind::String | Kind::BooleanText | Kind::IntegerText) => json::Kind::Text,
@@ -119,6 +130,10 @@ mod tests {
             ("/tags/0/key/x", json::Kind::Text),
             ("/client/dry_run", json::Kind::Boolean),
             ("/worker_data_disks/7/size", json::Kind::Text),
+            ("/task_id", json::Kind::Text),
+            ("/wait_ms", json::Kind::Number),
+            ("/unknown", json::Kind::Object),
+            ("/unknown/clock_offset", json::Kind::Number),
         ] {
             assert_eq!(kind(pointer), wanted, "{pointer}");
         }

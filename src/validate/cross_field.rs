@@ -91,11 +91,18 @@ fn charging(findings: &mut Findings, facts: &Facts) {
     }
 }
 
+/// Which secrets a document holds that no way may show.
+pub(super) struct Secrets {
+    pub has_password: bool,
+    /// A security token, whether its pair is whole or not.
+    pub has_token: bool,
+}
+
 /// What the call will use, unless a secret would travel on its way for all to read.
 pub(super) fn resolve(
     findings: &mut Findings,
-    facts: &Facts,
-    (client, has_token): (&ClientOptions, bool),
+    client: &ClientOptions,
+    secrets: Secrets,
     environment: &Environment,
 ) -> Option<Resolved> {
     let resolved = match config::resolve(client, environment) {
@@ -109,10 +116,10 @@ pub(super) fn resolve(
         return Some(resolved);
     }
     // The environment's token is not sent with an explicit pair.
-    let token =
-        has_token || (client.credentials.is_none() && environment.security_token() != Ok(None));
-    let password = (Path::of("login_password"), facts.password.is_given());
-    let token = (Path::of_client("security_token"), token);
+    let has_token = secrets.has_token
+        || (client.credentials.is_none() && environment.security_token() != Ok(None));
+    let password = (Path::of("login_password"), secrets.has_password);
+    let token = (Path::of_client("security_token"), has_token);
     for (path, _) in [password, token].into_iter().filter(|(_, given)| *given) {
         let message = "would travel over plain http beyond this machine; use an https endpoint";
         findings.hard_error(path, Code::PlaintextSecret, message);

@@ -1,4 +1,5 @@
-//! The one validator: a document becomes a [`Request`], or every problem it has.
+//! The one validator: a document becomes a [`Request`], or what a task function asks for, or every problem it
+//! has.
 //!
 //! It is pure: no network, file, clock or environment; what the environment says comes as a value.
 //! The rules are the API reference's (errors), and what it or newer documentation advises
@@ -13,10 +14,12 @@ mod presence;
 pub(crate) mod request;
 mod rules;
 mod suggestions;
+pub(crate) mod tasks;
 mod values;
 mod visitor;
 
 use client::ClientValidation;
+use cross_field::Secrets;
 use findings::Findings;
 use path::Path;
 use request::Request;
@@ -31,28 +34,52 @@ use crate::json::{Members, Parsed, Raw};
 use crate::schema::SCALE_OUT;
 use crate::secret::Secret;
 
-/// A document that keeps every rule.
+/// A document that keeps every rule: what it asks for, and how.
 #[derive(Debug)]
-pub(crate) struct ValidRequest {
-    pub request: Request,
+pub(crate) struct Valid<T> {
+    pub request: T,
     pub client: ClientOptions,
     pub resolved: Resolved,
 }
 
-/// What the validator says: a [`ValidRequest`] document or all its problems; warnings either way.
+/// One that asks for a purchase.
+pub(crate) type ValidRequest = Valid<Request>;
+
+/// What the validator says: a [`Valid`] document or all its problems; warnings either way.
 #[derive(Debug)]
-pub(crate) struct Validation {
-    pub result: Result<ValidRequest, Vec<Problem>>,
+pub(crate) struct Validation<T> {
+    pub result: Result<Valid<T>, Vec<Problem>>,
     pub warnings: Vec<Problem>,
 }
 
-/// Checks a whole document.
-pub(crate) fn validate(document: Parsed<'_>, environment: &Environment) -> Validation {
-    let Some(members) = document.members else {
+impl<T> Validation<T> {
+    /// Of a document that is no object.
+    fn no_object(document: Raw<'_>) -> Validation<T> {
         let mut visitor = Visitor::new(Findings::default(), 0);
-        visitor.wrong_type(Located { path: Path::Root, raw: document.raw }, "a JSON object");
-        return Validation { result: Err(visitor.findings.problems), warnings: Vec::new() };
-    };
+        visitor.wrong_type(Located { path: Path::Root, raw: document }, "a JSON object");
+        Validation { result: Err(visitor.findings.problems), warnings: Vec::new() }
+    }
+
+    /// Of what was found, and of what was asked for where nothing is wrong.
+    fn of(
+        findings: Findings,
+        request: Option<T>,
+        client: ClientOptions,
+        resolved: Option<Resolved>,
+    ) -> Validation<T> {
+        let result = match (request, resolved) {
+            (Some(request), Some(resolved)) if findings.problems.is_empty() => {
+                Ok(Valid { request, client, resolved })
+            }
+            _ => Err(findings.problems),
+        };
+        Validation { result, warnings: findings.warnings }
+    }
+}
+
+/// Checks a whole request.
+pub(crate) fn validate(document: Parsed<'_>, environment: &Environment) -> Validation<Request> {
+    let Some(members) = document.members else { return Validation::no_object(document.raw) };
     let ClientValidation { client, findings, has_token } = client::check(client_of(&members));
     let mut visitor = Visitor::new(findings, document.raw.text().len());
     let mut facts = Facts::default();
@@ -62,16 +89,12 @@ pub(crate) fn validate(document: Parsed<'_>, environment: &Environment) -> Valid
     let Visitor { mut findings, out, .. } = visitor;
     cross_field::check(&mut findings, &facts);
     client::no_effect::check(&mut findings, &client, environment);
-    let resolved = cross_field::resolve(&mut findings, &facts, (&client, has_token), environment);
+    let secrets = Secrets { has_password: facts.password.is_given(), has_token };
+    let resolved = cross_field::resolve(&mut findings, &client, secrets, environment);
     let body = Secret::new(out);
-    let result = match (facts.cluster_id.value(), resolved) {
-        (Some(id), Some(resolved)) if findings.problems.is_empty() => {
-            let request = Request::new(id, body, facts.password.value());
-            Ok(ValidRequest { request, client, resolved })
-        }
-        _ => Err(findings.problems),
-    };
-    Validation { result, warnings: findings.warnings }
+    let password = facts.password.value();
+    let request = facts.cluster_id.value().map(|id| Request::new(id, body, password));
+    Validation::of(findings, request, client, resolved)
 }
 
 /// The last `client` member: where there are several, that is a problem found later.

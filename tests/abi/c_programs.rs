@@ -7,7 +7,7 @@ use cs_scale_out::Status;
 use local_ack::{Fault, LocalAck};
 
 use super::support::each_way;
-use crate::common::faults::{Case, cases};
+use crate::common::faults::{Case, cases, fault};
 use crate::common::start;
 use crate::common_c::{Ran, Runner, STRICT, Workshop, compiler, has, header, output_of};
 
@@ -52,6 +52,14 @@ fn each_way_a_call_can_end() {
         for (ack, case) in faulty {
             assert_eq!(ack.ledger().len(), usize::from(case.executed), "{}", case.fault);
         }
+    });
+}
+
+#[test]
+fn a_task_is_seen_through() {
+    each_way("tasks", |runner, program, servers| {
+        servers.http.fault_for("half", fault("task_ends:state=success,failed=1"));
+        runner.check(program, &servers.and(&[]), &[]);
     });
 }
 

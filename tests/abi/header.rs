@@ -1,4 +1,4 @@
-//! The committed header is what cbindgen makes of src/ffi.rs today.
+//! The committed header is what cbindgen makes of src/ffi/ today.
 //! `UPDATE=1 cargo test --test abi` rewrites it.
 
 use std::path::Path;
@@ -21,7 +21,7 @@ fn the_header_is_up_to_date() {
         .map(|text| text.replace("@VERSION@", VERSION).replace("@NUMBER@", &number().to_string()));
     let mut made = Vec::new();
     cbindgen::Builder::new()
-        .with_src(root.join("src/ffi.rs"))
+        .with_src(root.join("src/ffi/mod.rs"))
         .with_config(config)
         .generate()
         .expect("a header")

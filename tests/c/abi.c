@@ -16,6 +16,10 @@ static const struct {
 } functions[] = {
     {"cs_scale_out", cs_scale_out},
     {"cs_scale_out_validate", cs_scale_out_validate},
+    {"cs_scale_out_describe_task", cs_scale_out_describe_task},
+    {"cs_scale_out_wait_task", cs_scale_out_wait_task},
+    {"cs_scale_out_list_tasks", cs_scale_out_list_tasks},
+    {"cs_scale_out_look", cs_scale_out_look},
 };
 enum { VALIDATE = 1, FUNCTIONS = sizeof functions / sizeof functions[0] };
 

@@ -91,6 +91,35 @@ static int nested_replies(const void *argument)
     return good;
 }
 
+/* The functions that read, over https: a wait for what is none, a list, and a second look. */
+static int reads(const void *argument)
+{
+    char *const *arguments = argument;
+    static const struct {
+        const char *members;
+        int (*function)(const char *, char **);
+        int wanted;
+    } cases[] = {
+        {"\"task_id\":\"T-none\",\"wait_ms\":0", cs_scale_out_wait_task, CS_SCALE_OUT_ERR_REFUSED},
+        {"\"ClusterId\":\"c2\"", cs_scale_out_list_tasks, CS_SCALE_OUT_OK},
+        {"\"unknown\":{\"status\":\"unknown\",\"cluster_id\":\"c2\",\"purchase_id\":\"f1\","
+         "\"clock_offset\":0,\"sent_at\":\"2026-01-02T03:04:05Z\"}", cs_scale_out_look, CS_SCALE_OUT_OK},
+    };
+    int good = 1;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char json[1024];
+        char *answer;
+        snprintf(json, sizeof json,
+                 "{%s,\"client\":{\"endpoint\":\"%s\",\"ca_file\":\"%s\",\"proxy\":\"\"," KEYS "}}",
+                 cases[i].members, arguments[HTTPS], arguments[CA_FILE]);
+        int status = cases[i].function(json, &answer);
+        good &= ended(status, cases[i].wanted, answer);
+        cs_scale_out_free(answer);
+    }
+    return good;
+}
+
 /* A document in, and what is to come of it. */
 struct text {
     const char *name;
@@ -195,6 +224,7 @@ int main(int argc, char **argv)
         on_a_small_stack(kinds[i].name, scale_out, &kinds[i], size, reserve);
     }
     on_a_small_stack("nested replies", nested_replies, argv[ARGUMENTS], size, reserve);
+    on_a_small_stack("reads", reads, argv, size, reserve);
     choose_pointers();
     documents(size, reserve);
     return checks_end();

@@ -88,6 +88,7 @@ const ROWS: &[Row] = &[
     // What a look at tasks meets; a purchase meets nothing.
     answered("created:form=null"),
     answered("endless_list"),
+    answered("task_ends"),
     early("answer_first", &[Status::Unsent, Status::Unknown]),
     early("answer_first:status=429", &[Status::Unsent, Status::Refused]),
     early("answer_first:status=503", &[Status::Unsent, Status::Unknown]),

@@ -59,3 +59,24 @@ pub fn read(answer: Answer) -> (Status, Value) {
     assert_eq!(document["status"], answer.status.name(), "{document}");
     (answer.status, document)
 }
+
+/// So many seconds from now, in RFC 3339.
+pub fn moment(seconds: i64) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let unix = now.expect("a clock").as_secs().saturating_add_signed(seconds);
+    let (days, second) = (unix / 86_400, unix % 86_400);
+    // Days since 0000-03-01 (Howard Hinnant).
+    let z = days + 719_468;
+    let (era, doe) = (z / 146_097, z % 146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + u64::from(month <= 2);
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!(
+        "{year:04}-{month:02}-{:02}T{hour:02}:{minute:02}:{:02}Z",
+        doy - (153 * mp + 2) / 5 + 1,
+        second % 60
+    )
+}

@@ -103,7 +103,7 @@ fn a_look_shows_what_an_abandoned_call_may_have_started() {
     assert_eq!(crate::common::call(&document).0, Status::Unknown);
     document["client"]["reconcile"] = json!(true);
     let look = |document: &serde_json::Value, within| {
-        read(cs_scale_out::look(document.to_string().as_bytes(), sent_at, within))
+        read(cs_scale_out::binding::look_after(document.to_string().as_bytes(), sent_at, within))
     };
     let (status, answer) = look(&document, Duration::from_secs(5));
     assert_eq!(status, Status::Unknown);

@@ -1,4 +1,4 @@
-//! The members of a request as README.md and the man page list them are those of the schema table.
+//! The members of documents as README.md and the man page list them are those of the schema table.
 //! `UPDATE=1 cargo test --test guards` rewrites the lists.
 
 use cs_scale_out::binding::{Kind, Row};
@@ -16,6 +16,9 @@ const LISTS: [(&str, &str); 6] = [
     ("tags", "/tags/*/"),
     ("taints", "/taints/*/"),
 ];
+
+/// The same of the documents that the task functions take.
+const TASK_LISTS: [(&str, &str); 2] = [("task document", "/"), ("unknown", "/unknown/")];
 
 fn kind(kind: &Kind) -> String {
     match kind {
@@ -51,21 +54,31 @@ fn meaning(row: &Row) -> String {
     [row.doc.to_owned(), values.unwrap_or_default(), advised.unwrap_or_default()].concat()
 }
 
-fn readme_table(before: &str) -> String {
-    let lines = rows::members(before).map(|row| {
+fn readme_table<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
+    let lines = rows.map(|row| {
         format!("| `{}` | {} | {} |\n", row.name, form(row), meaning(row).replace('|', "\\|"))
     });
-    lines.collect()
+    format!("type, default | meaning |\n|---|---|---|\n{}", lines.collect::<String>())
 }
 
 fn readme() -> String {
     let tables = LISTS.iter().map(|(name, before)| {
-        let of = if *name == "request" { "member" } else { "member of" };
-        let heading = if *name == "request" { String::new() } else { format!(" `{name}`") };
-        format!(
-            "| {of}{heading} | type, default | meaning |\n|---|---|---|\n{}",
-            readme_table(before)
-        )
+        let table = readme_table(rows::members(before));
+        match *name {
+            "request" => format!("| member | {table}"),
+            _ => format!("| member of `{name}` | {table}"),
+        }
+    });
+    tables.collect::<Vec<_>>().join("\n")
+}
+
+fn readme_of_tasks() -> String {
+    let tables = TASK_LISTS.iter().map(|(name, before)| {
+        let table = readme_table(rows::task_members(before));
+        match *name {
+            "unknown" => format!("| member of `{name}` | {table}"),
+            _ => format!("| member | {table}"),
+        }
     });
     tables.collect::<Vec<_>>().join("\n")
 }
@@ -91,8 +104,8 @@ fn man_text(text: &str) -> String {
     lines.iter().map(|line| format!("{}\n", plain(line))).collect()
 }
 
-fn man_list(before: &str) -> String {
-    let items = rows::members(before).map(|row| {
+fn man_list<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
+    let items = rows.map(|row| {
         let name = row.name.replace('-', "\\-").replace('$', "\\&$");
         let form = form(row).replace('-', "\\-");
         format!(".TP\n.BR {name} \" ({form})\"\n{}", man_text(&meaning(row)))
@@ -101,13 +114,15 @@ fn man_list(before: &str) -> String {
 }
 
 fn man() -> String {
-    let nested: String = LISTS[2..]
-        .iter()
-        .map(|(name, before)| format!(".SS {name}\n{}", man_list(before)))
-        .collect();
-    let request = man_list("/");
-    let client = man_list("/client/");
-    format!(".SH REQUEST\n{request}{nested}.SH CLIENT\n{client}")
+    let list = |before| man_list(rows::members(before));
+    let nested: String =
+        LISTS[2..].iter().map(|(name, before)| format!(".SS {name}\n{}", list(before))).collect();
+    format!(".SH REQUEST\n{}{nested}.SH CLIENT\n{}", list("/"), list("/client/"))
+}
+
+fn man_of_tasks() -> String {
+    let [members, unknown] = TASK_LISTS.map(|(_, before)| man_list(rows::task_members(before)));
+    format!("{members}.SS unknown\n{unknown}")
 }
 
 /// Holds what stands in `file` between two lines against what is made.
@@ -130,16 +145,25 @@ fn compare(file: &str, begin: &str, end: &str, made: &str) {
 fn the_readme_lists_the_tables_members() {
     let begin = "<!-- members: UPDATE=1 cargo test --test guards -->\n";
     compare("README.md", begin, "<!-- end of members -->", &readme());
+    let begin = "<!-- members of task documents -->\n";
+    compare("README.md", begin, "<!-- end of members of task documents -->", &readme_of_tasks());
 }
 
 #[test]
 fn the_man_page_lists_the_tables_members() {
     let begin = ".\\\" members: UPDATE=1 cargo test --test guards\n";
-    compare("packaging/cs_scale_out.3.in", begin, ".\\\" end of members", &man());
+    compare("packaging/cs_scale_out.3.in", begin, ".\\\" end of members\n", &man());
+    let begin = ".\\\" members of task documents\n";
+    let end = ".\\\" end of members of task documents\n";
+    compare("packaging/cs_scale_out.3.in", begin, end, &man_of_tasks());
 }
 
 #[test]
 fn every_row_is_in_a_list_or_an_item_of_one() {
+    for row in cs_scale_out::binding::task_rows() {
+        let before = row.pointer.strip_suffix(row.name).unwrap_or_default();
+        assert!(TASK_LISTS.iter().any(|(_, known)| *known == before), "{}", row.pointer);
+    }
     for row in cs_scale_out::binding::rows() {
         let before = row.pointer.strip_suffix(row.name).unwrap_or_default();
         let is_item = row.name == "*";

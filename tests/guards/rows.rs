@@ -4,9 +4,16 @@ use cs_scale_out::binding::{self, Range, Row, Values};
 
 /// The rows of the members of one object, given by what stands before their names.
 pub fn members(before: &str) -> impl Iterator<Item = &'static Row> {
-    binding::rows().filter(move |row| {
-        row.pointer.strip_prefix(before).is_some_and(|name| !name.contains('/') && name != "*")
-    })
+    binding::rows().filter(move |row| is_member(row, before))
+}
+
+/// The same of the documents that the task functions take.
+pub fn task_members(before: &str) -> impl Iterator<Item = &'static Row> {
+    binding::task_rows().filter(move |row| is_member(row, before))
+}
+
+fn is_member(row: &Row, before: &str) -> bool {
+    row.pointer.strip_prefix(before).is_some_and(|name| !name.contains('/') && name != "*")
 }
 
 pub fn range(range: Range) -> String {

@@ -16,5 +16,6 @@ mod parameters;
 mod secrets;
 mod support;
 mod table;
+mod tasks;
 mod types;
 mod unchecked;

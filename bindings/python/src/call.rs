@@ -170,7 +170,7 @@ impl CallSpec {
     fn run(&self, control: &Control) -> Answer {
         match self.is_look {
             false => cs_scale_out::scale_out_with(&self.document, control),
-            true => cs_scale_out::look(&self.document, self.started, LOOK),
+            true => binding::look_after(&self.document, self.started, LOOK),
         }
     }
 }

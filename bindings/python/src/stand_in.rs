@@ -47,6 +47,7 @@ impl Server {
             task_delay: seconds("task_delay", task_delay)?,
             task_length: seconds("task_length", task_length)?,
             verbose,
+            ..Options::default()
         };
         let ack = LocalAck::with(options)?;
         Ok(Server { ack: Mutex::new(Some(ack)), process: process::id() })

@@ -2,10 +2,13 @@
 //!
 //! The shape is recognised from the content, never from what was asked for or what a header claims.
 
+mod member;
+mod task;
 mod tasks;
 mod xml;
 
-pub(crate) use tasks::{Task, TaskList};
+pub(crate) use task::read_task;
+pub(crate) use tasks::{TaskItem, TaskPage};
 
 use crate::json::{Kind, Members, Parsed, Raw};
 

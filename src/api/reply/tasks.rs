@@ -1,15 +1,15 @@
 //! A page of a cluster's task list. Read value by value, not as a tree: see [`super::from_json`].
 
-use std::borrow::Cow;
-
+use super::member::{self, is_given, member, not_an_error, object, text, text_or_number};
 use crate::date::{self, Moment};
 use crate::json::{Kind, Members, Raw};
+use crate::task::{TaskError, TaskState};
 
 /// The tasks that could be read, and how many the list says there are on all pages.
-pub(crate) struct TaskList {
+pub(crate) struct TaskPage {
     /// How many items the page has, those that are no tasks included.
     pub count: usize,
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<TaskItem>,
     pub total: Option<usize>,
     /// The cluster that the list says it is about, if it does.
     pub cluster_id: Option<String>,
@@ -21,28 +21,28 @@ pub(crate) struct TaskList {
 
 /// What one is told by, as far as it is there.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Task {
+pub(crate) struct TaskItem {
     pub task_id: Option<String>,
     pub task_type: Option<String>,
     pub cluster_id: Option<String>,
-    pub state: Option<String>,
+    pub state: Option<TaskState>,
     /// As it stands there, quoted or not.
     pub created: Option<String>,
     pub created_at: Option<Moment>,
+    pub updated: Option<String>,
+    pub error: Option<TaskError>,
     /// The request's own parameters, as JSON.
     pub parameters: Option<String>,
 }
 
-impl TaskList {
+impl TaskPage {
     /// Reads a whole body. The message says why it is none.
-    pub(crate) fn read(body: &[u8]) -> Result<TaskList, &'static str> {
+    pub(crate) fn read(body: &[u8]) -> Result<TaskPage, &'static str> {
         let text = std::str::from_utf8(body).map_err(|_| "the reply is not UTF-8")?;
         let text = text.trim_start_matches('\u{feff}');
         let page = Raw::parse(text).map_err(|_| "the reply is not JSON")?;
         let page = page.members().unwrap_or_default();
-        if ["code", "Code"].iter().any(|name| is_given(&page, name)) {
-            return Err("the reply is an error, whatever its status");
-        }
+        not_an_error(&page)?;
         if page.iter().filter(|(name, _)| name == "tasks").count() > 1 {
             return Err("the reply lists tasks twice");
         }
@@ -51,12 +51,12 @@ impl TaskList {
         let info = member(&page, "page_info").and_then(Raw::members).unwrap_or_default();
         let objects: Vec<_> = items.iter().copied().filter_map(Raw::members).collect();
         let is_twice = |task: &Members<'_>| task.iter().filter(|(n, _)| n == "task_id").count() > 1;
-        Ok(TaskList {
+        Ok(TaskPage {
             count: items.len(),
             has_unreadable: objects.len() < items.len() || objects.iter().any(is_twice),
-            cluster_id: member(&page, "cluster_id").and_then(Raw::string).map(Cow::into_owned),
+            cluster_id: member::text(&page, "cluster_id"),
             goes_on: is_given(&page, "next_token"),
-            tasks: objects.iter().map(Task::of).collect(),
+            tasks: objects.iter().map(TaskItem::of).collect(),
             total: member(&info, "total_count")
                 .and_then(Raw::integer)
                 .and_then(|total| total.try_into().ok()),
@@ -64,19 +64,18 @@ impl TaskList {
     }
 }
 
-impl Task {
-    fn of(members: &Members<'_>) -> Task {
-        let text = |name| member(members, name).and_then(Raw::string).map(Cow::into_owned);
-        let created = member(members, "created").filter(|raw| !raw.is_null());
-        let parameters = member(members, "parameters").filter(|raw| raw.kind() == Kind::Object);
-        Task {
-            task_id: text("task_id"),
-            task_type: text("task_type"),
-            cluster_id: text("cluster_id"),
-            state: text("state"),
-            created: created.map(|raw| raw.string().unwrap_or(raw.text().into()).into_owned()),
-            created_at: created.and_then(moment),
-            parameters: parameters.map(super::compact),
+impl TaskItem {
+    fn of(members: &Members<'_>) -> TaskItem {
+        TaskItem {
+            task_id: text(members, "task_id"),
+            task_type: text(members, "task_type"),
+            cluster_id: text(members, "cluster_id"),
+            state: text(members, "state").map(|word| TaskState::of(&word)),
+            created: text_or_number(members, "created"),
+            created_at: member(members, "created").and_then(moment),
+            updated: text_or_number(members, "updated"),
+            error: member::error(members),
+            parameters: object(members, "parameters"),
         }
     }
 
@@ -84,11 +83,17 @@ impl Task {
     pub(crate) fn is_scale_out(&self) -> bool {
         matches!(self.task_type.as_deref(), Some("cluster_scaleout" | "nodepool_scaleout"))
     }
-}
 
-/// Whether a member is there, and neither null nor empty.
-fn is_given(members: &Members<'_>, name: &str) -> bool {
-    member(members, name).is_some_and(|raw| !matches!(raw.text(), "null" | "\"\"" | "0"))
+    /// When it was created, in seconds since 1970, as far as that can be told by its date, or else by an id
+    /// such as `T-5a54309c80282e39ea00002f`, which begins with the seconds.
+    pub(crate) fn created_unix(&self) -> Option<i64> {
+        let by_id = || {
+            let digits = self.task_id.as_deref()?.strip_prefix("T-")?;
+            let is_form = digits.len() == 24 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+            i64::from_str_radix(digits.get(..8).filter(|_| is_form)?, 16).ok()
+        };
+        self.created_at.map(|moment| moment.from_ms / 1000).or_else(by_id)
+    }
 }
 
 fn moment(raw: Raw<'_>) -> Option<Moment> {
@@ -100,10 +105,6 @@ fn moment(raw: Raw<'_>) -> Option<Moment> {
     }
 }
 
-fn member<'a>(members: &Members<'a>, name: &str) -> Option<Raw<'a>> {
-    members.iter().rev().find(|(other, _)| other == name).map(|(_, value)| *value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,11 +112,14 @@ mod tests {
     #[test]
     fn what_is_no_task_is_counted_and_left_out() {
         let text = r#"{"tasks": [{"task_id": "T", "state": 7, "x": [[]]}, 1, {}], "page_info": {"total_count": 3}}"#;
-        let list = TaskList::read(text.as_bytes()).expect("a list");
-        let task = Task { task_id: Some("T".to_owned()), ..Task::default() };
-        assert_eq!((list.count, list.tasks, list.total), (3, vec![task, Task::default()], Some(3)));
+        let list = TaskPage::read(text.as_bytes()).expect("a list");
+        let task = TaskItem { task_id: Some("T".to_owned()), ..TaskItem::default() };
+        assert_eq!(
+            (list.count, list.tasks, list.total),
+            (3, vec![task, TaskItem::default()], Some(3))
+        );
         for text in ["", "[", "{}", r#"{"tasks": {}}"#, r#"{"tasks": null}"#] {
-            assert!(TaskList::read(text.as_bytes()).is_err(), "{text}");
+            assert!(TaskPage::read(text.as_bytes()).is_err(), "{text}");
         }
     }
 
@@ -123,7 +127,7 @@ mod tests {
     fn a_date_is_shown_as_it_stands_and_read_if_it_can_be() {
         let created = |value: &str| {
             let text = format!(r#"{{"tasks": [{{"created": {value}}}]}}"#);
-            let task = TaskList::read(text.as_bytes()).expect("a list").tasks.remove(0);
+            let task = TaskPage::read(text.as_bytes()).expect("a list").tasks.remove(0);
             (task.created.unwrap_or_default(), task.created_at.map(|moment| moment.from_ms))
         };
         let at = Some(1_767_323_045_000);
@@ -138,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_list_that_may_hide_a_task_says_so() {
-        let list = |text: &str| TaskList::read(text.as_bytes());
+        let list = |text: &str| TaskPage::read(text.as_bytes());
         let unreadable = |text: &str| list(text).is_ok_and(|list| list.has_unreadable);
         assert!(unreadable(r#"{"tasks": [1]}"#));
         assert!(unreadable(r#"{"tasks": [{"task_id": "T-1", "task_id": "T-2"}]}"#));
@@ -150,10 +154,23 @@ mod tests {
     }
 
     #[test]
+    fn an_id_tells_when_its_task_was_created_where_no_date_does() {
+        let unix = |id: &str, created: &str| {
+            let text = format!(r#"{{"tasks": [{{"task_id": "{id}", "created": {created}}}]}}"#);
+            TaskPage::read(text.as_bytes()).expect("a list").tasks[0].created_unix()
+        };
+        assert_eq!(unix("T-5a54309c80282e39ea00002f", "null"), Some(0x5a54_309c));
+        assert_eq!(unix("T-5a54309c80282e39ea00002f", "1767323045"), Some(1_767_323_045));
+        for id in ["T-5a54309c", "T-5a54309c80282e39ea00002g", "5a54309c80282e39ea00002f"] {
+            assert_eq!(unix(id, "null"), None, "{id}");
+        }
+    }
+
+    #[test]
     fn hostile_nesting_does_not_overflow() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         let text = format!(r#"{{"tasks": [{deep}, {{"task_id": "T", "x": {deep}}}]}}"#);
-        let list = TaskList::read(text.as_bytes()).expect("a list");
+        let list = TaskPage::read(text.as_bytes()).expect("a list");
         assert_eq!((list.count, list.tasks.len(), list.total), (2, 1, None));
     }
 }

@@ -33,6 +33,19 @@ pub(crate) fn check(findings: &mut Findings, client: &ClientOptions, environment
     }
 }
 
+/// What says nothing to a read.
+pub(crate) fn check_of_read(
+    findings: &mut Findings,
+    client: &ClientOptions,
+    environment: &Environment,
+) {
+    check(findings, client, environment);
+    if client.dry_run {
+        let message = "has no effect: this function reads, and buys nothing";
+        findings.warning(Path::of_client("dry_run"), Code::NoEffect, message);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

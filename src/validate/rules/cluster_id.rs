@@ -5,7 +5,7 @@ use crate::schema::Row;
 use crate::validate::values;
 use crate::validate::visitor::{Located, Visitor};
 
-pub(super) fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
+pub(crate) fn check(visitor: &mut Visitor, row: &Row, at: Located<'_, '_>) -> Option<String> {
     let id = visitor.text(at)?;
     let message = match id.chars().find(|&c| !is_path_safe(c)) {
         Some(c) => {

@@ -2,7 +2,7 @@
 //! together is in [`super::cross_field`].
 
 mod charging;
-mod cluster_id;
+pub(super) mod cluster_id;
 mod count;
 mod data_disks;
 mod ids;

@@ -16,6 +16,7 @@ usage: local-ack [option]...
   --clock-offset SECONDS   run the server's clock ahead of, or (negative) behind this machine's
   --latency-ms N           wait before each answer
   --task-delay-ms N        a task shows in task lists this late
+  --found-delay-ms N       a task is found by its id this late
   --task-length-ms N       a task runs this long before it succeeds
   --tls                    serve https (if built with the feature \"tls\")
   --ca-out FILE            write the certificate to trust, as PEM
@@ -35,6 +36,8 @@ A fault is a name, and after a colon member=value pairs: close_after_read:execut
   front_end:status=502,date_offset=-7200
   status:status=429,shape=gateway,code=Throttling.User,message=slow down,header.Retry-After=1
     shape: gateway, cs, xml, text, html, nested or access_denied
+  task_ends:state=fail,failed=1,code=OperationDenied.NoStock,message=sold out
+    state: success, fail, failed, canceled or paused; failed: how many nodes
   for task lists:  endless_list  created:form=null (or empty, minutes, basic, no_zone,
     milliseconds, blank, epoch, epoch_ms)
   In values write , as %2C and % as %25.
@@ -44,6 +47,8 @@ While it runs (no signature needed):
                                {\"reads\":true,\"fault\":\"reset\"} (\"every\": all from now
                                on), or a list of these
   DELETE /_local-ack/faults    forget the queued faults
+  POST   /_local-ack/tasks     {\"cluster_id\":\"c1\",\"count\":1,\"age_ms\":60000}: one
+                               that is there already; the answer names it
   POST   /_local-ack/tasks/ID  {\"state\":\"fail\",\"patch\":{...}}
   GET    /_local-ack/ledger    the purchases that were executed
   GET    /_local-ack/requests  the requests that came
@@ -101,6 +106,7 @@ fn known(name: &str) -> bool {
         "--clock-offset",
         "--latency-ms",
         "--task-delay-ms",
+        "--found-delay-ms",
         "--task-length-ms",
         "--ca-out",
     ]
@@ -117,6 +123,7 @@ fn set(plan: &mut Plan, name: &str, value: String) -> Result<(), String> {
         "--clock-offset" => options.clock_offset = number(name, &value)?,
         "--latency-ms" => options.latency = Duration::from_millis(number(name, &value)?),
         "--task-delay-ms" => options.task_delay = Duration::from_millis(number(name, &value)?),
+        "--found-delay-ms" => options.found_delay = Duration::from_millis(number(name, &value)?),
         "--task-length-ms" => options.task_length = Duration::from_millis(number(name, &value)?),
         "--ca-out" => plan.ca_out = Some(value),
         _ => plan.faults.push(value.parse().map_err(|error| format!("--fault: {error}"))?),

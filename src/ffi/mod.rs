@@ -4,21 +4,27 @@
 //! words, what a `# Safety` section would: which pointers may be NULL, what they point to, who owns it.
 #![allow(clippy::missing_safety_doc)]
 
-use std::ffi::{c_char, c_int};
-use std::ptr;
+mod convert;
+mod tasks;
 
-use crate::call::{self, Answer, LARGEST_DOCUMENT};
+use std::ffi::{c_char, c_int};
+
+use crate::call::{self, LARGEST_DOCUMENT};
 use crate::error::Status;
 use crate::os::guest::Guest;
-use crate::os::reserve::{self, Reserve};
+use crate::os::reserve::Reserve;
 use crate::schema;
+use convert::{answer, answer_document, bytes, reserve_for};
+pub use tasks::{
+    cs_scale_out_describe_task, cs_scale_out_list_tasks, cs_scale_out_look, cs_scale_out_wait_task,
+};
 
 /// What a function of this library returns, and what the caller does next. The functions return `int`:
 /// a number that is not here is a status of a newer library.
 #[repr(C)]
 #[allow(non_camel_case_types, reason = "the names are C's")]
 pub enum cs_scale_out_status {
-    /// The service accepted the request. Next: keep `task_id`.
+    /// The service accepted the request; of a function that reads, it could be read. Next: keep `task_id`.
     CS_SCALE_OUT_OK = 0,
     /// A NULL pointer, or text that is not UTF-8, not JSON, or over the size limit. Next: fix the
     /// program.
@@ -33,7 +39,8 @@ pub enum cs_scale_out_status {
     /// The service answered no; nothing was started. Next: read `code`.
     CS_SCALE_OUT_ERR_REFUSED = -5,
     /// The request was sent, and there is no trustworthy answer: nodes may be on their way. Next: look
-    /// before retrying; `candidates` holds what the library saw on the cluster's task list.
+    /// before retrying; `candidates` holds what the library saw on the cluster's task list. Of a function
+    /// that reads: there is no trustworthy answer, and it may be asked again.
     CS_SCALE_OUT_ERR_UNKNOWN = -6,
     /// A defect in this library, before anything was sent. Next: report it.
     CS_SCALE_OUT_ERR_INTERNAL = -7,
@@ -41,8 +48,6 @@ pub enum cs_scale_out_status {
     /// did start is in `succeeded`.
     CS_SCALE_OUT_ERR_FAILED = -8,
 }
-
-const ARGUMENT: c_int = cs_scale_out_status::CS_SCALE_OUT_ERR_ARGUMENT as c_int;
 
 /// Validates, signs and sends one ScaleOutCluster request, and waits for the service's answer.
 ///
@@ -213,95 +218,6 @@ pub extern "C" fn cs_scale_out_status_name(status: c_int) -> *const c_char {
         Some(Status::Failed) => c"failed",
     };
     name.as_ptr()
-}
-
-/// One document in, one document out.
-///
-/// # Safety
-/// `json_in` is NULL or a NUL-terminated text; `json_out` is NULL or a place for one pointer.
-unsafe fn answer_document(
-    json_in: *const c_char,
-    json_out: *mut *mut c_char,
-    without_memory: Status,
-    work: fn(&[u8]) -> Answer,
-) -> c_int {
-    // SAFETY: as promised above. One byte over the limit is enough to see that it is exceeded.
-    unsafe {
-        let document = bytes(json_in, LARGEST_DOCUMENT + 1);
-        answer(json_out, without_memory, &[document], || {
-            document.map_or_else(|| call::argument("json_in is NULL"), work)
-        })
-    }
-}
-
-/// Does `work` with a reserve that suits what was given, and hands its document over. Where there is no
-/// memory to begin with, the status stands alone.
-///
-/// # Safety
-/// `place` is NULL or a place for one pointer.
-unsafe fn answer(
-    place: *mut *mut c_char,
-    without_memory: Status,
-    given: &[Option<&[u8]>],
-    work: impl FnOnce() -> Answer,
-) -> c_int {
-    let _guest = Guest::begin();
-    // SAFETY: as promised above.
-    let Some(out) = (unsafe { cleared(place) }) else { return ARGUMENT };
-    let size = given.iter().flatten().map(|text| text.len()).sum();
-    let Some(reserve) = reserve_for(size) else { return without_memory.number() };
-    let _entered = reserve.enter();
-    hand_over(out, &work())
-}
-
-/// What a call has in reserve that was given `size` bytes: of those, a text with as many mistakes as fit
-/// takes the most. A larger one that hardly has so many is read without, where the system gives less.
-fn reserve_for(size: usize) -> Option<Reserve> {
-    const A_CALL: usize = 1024 * 1024;
-    const A_BYTE: usize = 384;
-    const CERTAIN: usize = 64 * 1024;
-    let take = |size: usize| Reserve::take(size.saturating_mul(A_BYTE).saturating_add(A_CALL));
-    take(size).or_else(|| take(size.min(CERTAIN)))
-}
-
-/// # Safety
-/// `place` is NULL or writable.
-unsafe fn cleared<'a>(place: *mut *mut c_char) -> Option<&'a mut *mut c_char> {
-    if place.is_null() {
-        return None;
-    }
-    // SAFETY: writable by promise. It may be uninitialised, so it is written before it is borrowed.
-    unsafe {
-        place.write(ptr::null_mut());
-        Some(&mut *place)
-    }
-}
-
-/// The bytes before the NUL, `most` at most.
-///
-/// # Safety
-/// `text` is NULL or NUL-terminated, and lives as long as what is returned is used.
-unsafe fn bytes<'a>(text: *const c_char, most: usize) -> Option<&'a [u8]> {
-    if text.is_null() {
-        return None;
-    }
-    // SAFETY: strnlen reads no further than the NUL.
-    unsafe { Some(std::slice::from_raw_parts(text.cast(), libc::strnlen(text, most))) }
-}
-
-/// Copies the document into memory the caller may release; leaves NULL where there is none.
-fn hand_over(out: &mut *mut c_char, answer: &Answer) -> c_int {
-    let text = answer.document.as_bytes();
-    let copy = reserve::document(text.len() + 1);
-    if !copy.is_null() {
-        // SAFETY: it has one byte more than the text is long.
-        unsafe {
-            ptr::copy_nonoverlapping(text.as_ptr(), copy, text.len());
-            copy.add(text.len()).write(0);
-        }
-        *out = copy.cast();
-    }
-    answer.status.number()
 }
 
 #[cfg(test)]
