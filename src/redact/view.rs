@@ -119,13 +119,14 @@ impl View {
     /// What the runs of base64 hold, `skip` characters into each (a quotation may begin anywhere); `None`
     /// where there are none.
     fn decoded_base64(&self, skip: usize) -> Option<View> {
-        let is_digit = |char: &Char| base64_digit(char.c).is_some();
+        let digit = |char: &Char| u8::try_from(char.c).ok().and_then(base64_digit);
+        let is_digit = |char: &Char| digit(char).is_some();
         let (mut bytes, mut spans) = (Vec::new(), Vec::new());
         for run in self.0.split(|char| !is_digit(char)).filter(|run| run.len() >= SHORTEST_BASE64) {
             let run = run.get(skip..).unwrap_or_default();
             // A last digit alone is less than a byte.
             let run = &run[..run.len() - usize::from(run.len() % 4 == 1)];
-            let text: String = run.iter().filter_map(|char| base64_digit(char.c)).collect();
+            let text: Vec<u8> = run.iter().filter_map(digit).collect();
             let Ok(decoded) = UNPADDED.decode(text) else { continue };
             for (index, byte) in decoded.into_iter().enumerate() {
                 bytes.push(byte);
@@ -157,12 +158,12 @@ impl View {
 }
 
 /// A digit of base64 as the standard alphabet has it; both may be mixed in one run.
-pub(super) fn base64_digit(c: char) -> Option<char> {
-    match c {
-        '-' => Some('+'),
-        '_' => Some('/'),
-        '+' | '/' => Some(c),
-        _ => c.is_ascii_alphanumeric().then_some(c),
+pub(super) fn base64_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'-' => Some(b'+'),
+        b'_' => Some(b'/'),
+        b'+' | b'/' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => Some(byte),
+        _ => None,
     }
 }
 

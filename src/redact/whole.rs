@@ -23,28 +23,26 @@ pub(crate) fn holds(text: &str, secret: &str) -> bool {
 
 /// Whether anything in `text` may be another form of `length` printable ASCII characters.
 fn may_hide(text: &str, length: usize) -> bool {
-    text.contains(['\\', '%', '&'])
-        || text
-            .split(|c| base64_digit(c).is_none())
+    let bytes = text.as_bytes();
+    bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'&'))
+        || bytes
+            .split(|byte| base64_digit(*byte).is_none())
             .filter(|run| run.len() >= SHORTEST_BASE64 && run.len() / 4 * 3 + 2 >= length)
             .any(|run| may_be_base64(run, length))
 }
 
 /// Whether `run`, from any of its digits on, decodes to so many printable characters in a row: a hash hardly
 /// ever does.
-fn may_be_base64(run: &str, length: usize) -> bool {
-    if run.len() > LONGEST_RUN {
-        return true;
-    }
+fn may_be_base64(run: &[u8], length: usize) -> bool {
     let (mut digits, mut bytes) = ([0; LONGEST_RUN], [0; LONGEST_RUN]);
-    for (digit, c) in digits.iter_mut().zip(run.chars().filter_map(base64_digit)) {
-        *digit = c as u8;
+    let Some(digits) = digits.get_mut(..run.len()) else { return true };
+    for (digit, byte) in digits.iter_mut().zip(run) {
+        *digit = base64_digit(*byte).unwrap_or_default();
     }
     (0..4).any(|skip| {
-        let digits = &digits[skip..run.len()];
         // A last digit alone is less than a byte.
-        let digits = &digits[..digits.len() - usize::from(digits.len() % 4 == 1)];
-        let decoded = UNPADDED.decode_slice(digits, &mut bytes).unwrap_or_default();
+        let end = digits.len() - usize::from((digits.len() - skip) % 4 == 1);
+        let decoded = UNPADDED.decode_slice(&digits[skip..end], &mut bytes).unwrap_or_default();
         let mut texts = bytes[..decoded].split(|byte| !PRINTABLE.contains(byte));
         texts.any(|text| text.len() >= length)
     })
