@@ -1,7 +1,9 @@
 //! The one place where tests start a stand-in: by http, by https, and behind a proxy.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use local_ack::{ClosedPort, ConnectProxy, Fault, LocalAck, Options, ProxyOptions, Seen};
@@ -12,8 +14,15 @@ pub fn start() -> LocalAck {
     start_with(Options::default())
 }
 
+/// On a port that no other had before: for an endpoint the process remembers, for one, that its clock was wrong.
 pub fn start_with(options: Options) -> LocalAck {
-    LocalAck::with(options).expect("local-ack starts")
+    static USED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let ack = LocalAck::with(options.clone()).expect("local-ack starts");
+        if USED.lock().expect("no panic").insert(ack.addr().port()) {
+            return ack;
+        }
+    }
 }
 
 /// The same by https.
