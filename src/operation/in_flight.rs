@@ -149,9 +149,16 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// Notes that the service gave `task_id` to a call of this process; `false` if another call has it.
-pub(crate) fn record(task_id: &str) -> bool {
-    registry().is_some_and(|mut registry| registry.given.add(task_id))
+/// Notes that the service gave `task_id` to a call of this process.
+pub(crate) fn record_task(task_id: &str) {
+    if let Some(mut registry) = registry() {
+        registry.given.add(task_id);
+    }
+}
+
+/// Whether a call of this process was given that task.
+pub(crate) fn is_known_task(task_id: &str) -> bool {
+    registry().is_none_or(|registry| registry.given.holds(task_id))
 }
 
 /// Notes that `task_id` stood on a list at `at`.
@@ -240,7 +247,9 @@ mod tests {
         let sent = Instant::now();
         assert!(alone.claim("T-1", sent));
         assert!(!alone.claim("T-1", sent));
-        assert!(record("T-2") && !record("T-2"));
+        assert!(!is_known_task("T-2"));
+        record_task("T-2");
+        assert!(is_known_task("T-2"));
         assert_eq!(standing("T-2", Some(sent), None), Standing::Claimed);
         assert_eq!(standing("T-3", Some(sent), None), Standing::Free);
         assert!(!alone.claim("T-2", sent));

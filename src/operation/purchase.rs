@@ -13,7 +13,7 @@ use crate::api::headers::{self, Headers};
 use crate::credentials;
 use crate::error::{Code, Detail, Error, Problem};
 use crate::outcome::classify::classify;
-use crate::outcome::{Accepted, Classified, DryRun, LOOK_FIRST, Outcome, Purchase, RetryAdvice};
+use crate::outcome::{Accepted, Classified, DryRun, Outcome, Purchase};
 use crate::transport::{Failure, HttpResponse};
 use crate::validate::{Valid, ValidRequest};
 
@@ -62,9 +62,16 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
     // Begun before the first byte leaves: what other calls must respect.
     let in_flight = InFlight::begin(cluster_id);
     let mut retries = RetryLoop::purchase(&session);
-    let purchase = Purchase { cluster_id, is_known_request: &in_flight::is_known_request };
+    let purchase = Purchase {
+        cluster_id,
+        is_known_request: &in_flight::is_known_request,
+        is_known_task: &in_flight::is_known_task,
+    };
     let end = retries.run(&mut session, &api, &|end, redaction| {
-        let classified = given_once(end, classify(end, &purchase, redaction));
+        let classified = classify(end, &purchase, redaction);
+        if let Ok(accepted) = &classified.0 {
+            in_flight::record_task(&accepted.task_id);
+        }
         if client.keep_alive {
             record_requests(end, &classified);
         }
@@ -84,31 +91,6 @@ fn buy(valid: &ValidRequest, call: &Call<'_>) -> Result<(Outcome, u32), Error> {
         }
     };
     Ok((outcome, retries.attempts))
-}
-
-/// Over a used connection, an answer with a task that another call was given is that one's, come again,
-/// unless a request id of its own tells it apart.
-fn given_once(
-    end: &Result<HttpResponse, Failure>,
-    classified: Classified<Accepted>,
-) -> Classified<Accepted> {
-    let is_reused = end.as_ref().is_ok_and(|response| response.reused);
-    match &classified.0 {
-        Ok(accepted)
-            if !in_flight::record(&accepted.task_id)
-                && is_reused
-                && accepted.request_id.is_none() =>
-        {
-            let message = "the answer came over a used connection and names a task that another call of this \
-                           process was given: nodes may be on their way";
-            let request_id = accepted.request_id.clone();
-            let hint = Some(LOOK_FIRST.to_owned());
-            let message = message.to_owned();
-            let detail = Detail { message, hint, request_id, ..Detail::default() };
-            (Err(Error::Unknown(Box::new(detail))), RetryAdvice::Never)
-        }
-        _ => classified,
-    }
 }
 
 /// Notes how the service called this exchange, in head and body: no later answer may be called so.

@@ -87,13 +87,16 @@ pub(super) fn contradiction(
     None
 }
 
-/// A connection that brought two answers to one request brings each later one to the wrong request.
+/// A connection that brought two answers to one request brings each later one to the wrong request. A request
+/// id tells them apart, and without one only a task that nobody was given yet.
 fn is_somebody_elses(reply: &Reply, response: &HttpResponse, purchase: &Purchase<'_>) -> bool {
     let ids = [reply.request_id.as_deref(), response.request_id.as_deref()];
     let mut ids = ids.into_iter().flatten().filter(|id| !id.trim().is_empty()).peekable();
-    let is_refusal = !(200..=299).contains(&response.status);
-    let is_anonymous = is_refusal && ids.peek().is_none();
-    is_anonymous || ids.any(purchase.is_known_request)
+    if ids.peek().is_none() {
+        let is_refusal = !(200..=299).contains(&response.status);
+        return is_refusal || reply.task_id.as_deref().is_some_and(purchase.is_known_task);
+    }
+    ids.any(purchase.is_known_request)
 }
 
 /// Some replies repeat the HTTP status as their code.

@@ -105,6 +105,8 @@ pub(crate) struct Purchase<'a> {
     pub cluster_id: &'a str,
     /// Whether an earlier answer to this process had that request id.
     pub is_known_request: &'a dyn Fn(&str) -> bool,
+    /// Whether a call of this process was given that task.
+    pub is_known_task: &'a dyn Fn(&str) -> bool,
 }
 
 /// What must not be told of an exchange, and what the hints need.
