@@ -13,6 +13,7 @@ mod early_answers;
 #[cfg(all(target_os = "linux", feature = "capi"))]
 mod hosts;
 mod https;
+mod lists;
 mod replies;
 mod round_trips;
 mod servers;
