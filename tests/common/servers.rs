@@ -1,7 +1,9 @@
 //! The one place where tests start a stand-in: by http, by https, and behind a proxy.
 
 use std::collections::BTreeSet;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::ops::Deref;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -127,5 +129,24 @@ pub fn wait_for(what: &str, mut is_there: impl FnMut() -> bool) {
     while !is_there() {
         assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// A port where nobody accepts, and whose queue is full: further connections wait.
+pub struct FullQueue {
+    pub addr: SocketAddr,
+    _listener: TcpListener,
+    _waiting: Vec<TcpStream>,
+}
+
+impl FullQueue {
+    pub fn start() -> FullQueue {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        // SAFETY: a listening socket may be told another length of its queue.
+        assert_eq!(unsafe { libc::listen(listener.as_raw_fd(), 0) }, 0);
+        let addr = listener.local_addr().expect("an address");
+        let connect = |_| TcpStream::connect_timeout(&addr, Duration::from_millis(200)).ok();
+        let waiting = (0..3).map_while(connect).collect();
+        FullQueue { addr, _listener: listener, _waiting: waiting }
     }
 }

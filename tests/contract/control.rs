@@ -1,14 +1,13 @@
 //! The promise: a call is stopped before its first byte, or not at all; and who waits for it can be
 //! asked whether to go on.
 
-use std::net::{TcpListener, TcpStream};
-use std::os::fd::AsRawFd;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::common::faults::fault;
-use crate::common::{CLUSTER, merge, read, request, start, start_with, wait_for};
+use crate::common::{CLUSTER, FullQueue, merge, read, request, start, start_with, wait_for};
 use cs_scale_out::{Control, Status};
 use local_ack::{Fault, Options};
 use serde_json::json;
@@ -171,14 +170,8 @@ fn given_up_between_copies_it_is_refused() {
 
 #[test]
 fn given_up_while_a_connection_is_made_nothing_is_sent() {
-    // Nobody accepts, and the queue is full: further connections wait.
-    let full = TcpListener::bind("127.0.0.1:0").expect("a port");
-    // SAFETY: a listening socket may be told another length of its queue.
-    assert_eq!(unsafe { libc::listen(full.as_raw_fd(), 0) }, 0);
-    let at = full.local_addr().expect("an address");
-    let _waiting: Vec<_> = (0..3)
-        .map_while(|_| TcpStream::connect_timeout(&at, Duration::from_millis(200)).ok())
-        .collect();
+    let full = FullQueue::start();
+    let at = full.addr;
     // This one takes the connection, and says nothing of a tunnel.
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let proxy = format!("http://{}", silent.local_addr().expect("an address"));

@@ -2,14 +2,12 @@
 //! with a hint that is true.
 
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
-use std::os::fd::AsRawFd;
-use std::time::Duration;
+use std::net::TcpListener;
 
 use cs_scale_out::Status;
 use serde_json::{Value, json};
 
-use crate::common::{call, merge};
+use crate::common::{FullQueue, call, merge};
 use crate::servers::Server;
 
 /// A call that sends nothing; its answer.
@@ -88,14 +86,8 @@ fn a_proxy_is_told_who_asks_and_where_to() {
 
 #[test]
 fn the_step_that_took_too_long_is_named() {
-    // Nobody accepts, and the queue is full: further connections wait.
-    let full = TcpListener::bind("127.0.0.1:0").expect("a port");
-    // SAFETY: a listening socket may be told another length of its queue.
-    assert_eq!(unsafe { libc::listen(full.as_raw_fd(), 0) }, 0);
-    let at = full.local_addr().expect("an address");
-    let _waiting: Vec<_> = (0..3)
-        .map_while(|_| TcpStream::connect_timeout(&at, Duration::from_millis(200)).ok())
-        .collect();
+    let full = FullQueue::start();
+    let at = full.addr;
     let silent =
         Server::start(|stream, _, _| std::io::copy(stream, &mut std::io::sink()).map(drop));
     let open = silent.addr;
