@@ -3,20 +3,16 @@
 use std::fs;
 use std::time::Duration;
 
-use local_ack::{ConnectProxy, DelayProxy, Fault, LocalAck, Options, ProxyOptions};
+use local_ack::{ConnectProxy, DelayProxy, Fault, LocalAck, ProxyOptions};
 
-use crate::common::start;
+use crate::common::{start, start_tls};
 use crate::common_c::Workshop;
-
-fn secure() -> LocalAck {
-    LocalAck::with(Options { tls: true, ..Options::default() }).expect("local-ack starts")
-}
 
 #[test]
 fn who_closes_descriptors() {
     let shop = Workshop::new("descriptors");
     let program = shop.build("tests/c/descriptors.c");
-    let (http, https) = (start(), secure());
+    let (http, https) = (start(), start_tls());
     let ca = shop.write("ca.pem", https.ca_pem().expect("an authority"));
     let ca = ca.to_str().expect("UTF-8");
     // Not under valgrind, whose own descriptors are among those.
@@ -81,7 +77,7 @@ fn whose_names_hang_or_lie() {
 fn who_changes_what_is_trusted() {
     let shop = Workshop::new("trust");
     let program = shop.build("tests/c/trust.c");
-    let (https, other) = (secure(), secure());
+    let (https, other) = (start_tls(), start_tls());
     let good = shop.write("good.pem", https.ca_pem().expect("an authority"));
     let bad = shop.write("bad.pem", other.ca_pem().expect("an authority"));
     for runner in shop.runners() {
