@@ -34,6 +34,8 @@ fn with_keep_alive_a_connection_is_kept_after_a_plain_end_and_no_other() {
         buy_for(&ack, "kept", client.clone());
         let (status, document) = buy_for(&ack, "kept", client);
         assert_eq!(status, Status::Ok, "{text}: {document}");
+        let bought = ack.ledger().pop().expect("a purchase");
+        assert_eq!(document["task_id"], bought.task_id, "{text}: nobody else's answer");
         assert_eq!(ack.connections(), if kept { 1 } else { 2 }, "{text}");
     }
 }
