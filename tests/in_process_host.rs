@@ -1,4 +1,4 @@
-//! The promise: a guest in somebody else's process. Signals, forks and threads of the host change
+//! The promise: a guest in somebody else's process. Signals and forks of the host change
 //! nothing about how a call ends. One test, so that no other thread of the harness is forked.
 #![allow(unreachable_pub, reason = "nobody is outside of a test")]
 
@@ -6,17 +6,16 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{call, request, start, start_tls, start_with};
+use common::{call, request, start, start_tls};
 use cs_scale_out::Status;
-use local_ack::{Fault, Options};
+use local_ack::Fault;
 use serde_json::json;
 
 #[test]
-fn signals_forks_and_threads() {
+fn signals_and_forks() {
     children_use_connections_of_their_own();
     interrupted_calls_end_the_same_way();
     a_broken_pipe_kills_nobody();
-    sixteen_threads_at_once_make_one_round_trip_each();
 }
 
 /// Parent and child, after a fork, on one connection would read each other's replies.
@@ -87,20 +86,4 @@ fn a_broken_pipe_kills_nobody() {
     document["image_id"] = json!("x".repeat(1_000_000));
     ack.fault(Fault::ResetMidRequest);
     assert_eq!(call(&document).0, Status::Unknown);
-}
-
-/// No lock is held while waiting: sixteen slow answers take the time of one.
-fn sixteen_threads_at_once_make_one_round_trip_each() {
-    let latency = Duration::from_millis(250);
-    let ack = start_with(Options { latency, ..Options::default() });
-    let document = request(&ack, json!({}));
-    let begun = Instant::now();
-    std::thread::scope(|scope| {
-        for _ in 0..16 {
-            scope.spawn(|| assert_eq!(call(&document).0, Status::Ok));
-        }
-    });
-    assert!(begun.elapsed() < latency * 8, "{:?}", begun.elapsed());
-    let tasks: std::collections::HashSet<_> = ack.ledger().into_iter().map(|p| p.task_id).collect();
-    assert_eq!(tasks.len(), 16);
 }
