@@ -97,7 +97,21 @@ fn an_expired_time_stamp_is_corrected_once_from_the_replys_date() {
             assert_eq!(document["warnings"][0]["code"], "clock_skew");
             assert_eq!(document["attempts"], 2);
             assert_eq!(ack.ledger().len(), 1);
+            // The process remembers it for this endpoint.
+            let (ended, document) = call(&request(&ack, json!({"signature_method": method})));
+            assert_eq!((ended, &document["attempts"]), (Status::Ok, &json!(1)), "{document}");
         }
+    }
+}
+
+#[test]
+fn a_known_refusal_is_not_made_unknown_by_a_copy_that_has_no_time_left() {
+    for (timeout_ms, attempts) in [(900, 1), (5_000, 2)] {
+        let ack = start();
+        ack.fault(fault("status:status=429"));
+        let (ended, document) = call(&request(&ack, json!({"timeout_ms": timeout_ms})));
+        assert_eq!(document["attempts"], attempts, "{document}");
+        assert_eq!(ended, if attempts == 1 { Status::Refused } else { Status::Ok });
     }
 }
 

@@ -199,6 +199,19 @@ fn over_plain_http_the_end_of_the_connection_may_be_a_cut() {
 }
 
 #[test]
+fn a_task_beside_an_error_or_another_task_is_none() {
+    for body in [
+        r#"{"cluster_id":"c","request_id":"R","task_id":"T-1","error":{"message":"no"}}"#,
+        r#"{"cluster_id":"c","request_id":"R","task_id":"T-1","data":{"task_id":"T-2"}}"#,
+        "<Error><task_id>T-1</task_id><request_id>R</request_id></Error>",
+    ] {
+        let (status, answer, requests) = answered(&with_length("200 OK", body));
+        assert_eq!((status, requests), (Status::Unknown, 1), "{body}: {answer}");
+        assert_eq!(answer["task_id"], Value::Null, "{answer}");
+    }
+}
+
+#[test]
 fn over_a_used_connection_a_known_task_needs_a_request_id_of_its_own() {
     for (request_ids, wanted) in [(["R-1", "R-2"], Status::Ok), (["", ""], Status::Unknown)] {
         let task = format!("T-again-{}", request_ids[1]);
